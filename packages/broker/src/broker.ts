@@ -1,0 +1,92 @@
+/** What Vedette needs of a broker. Two implementations; one contract suite runs on both. */
+import type { LinkWord, PublishOutcome, VedetteError, WireMessage } from '@vedette/contract';
+
+export interface PublishOptions {
+  /**
+   * While the link is down: `keep-newest` holds the newest message per exchange, routing key and
+   * `key` and sends it when the link is back; `drop` gives up at once. Default `keep-newest`.
+   */
+  readonly whenDown?: 'keep-newest' | 'drop';
+  /** Tells messages with one routing key apart, for example a component name. Default empty. */
+  readonly key?: string;
+  readonly headers?: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface LinkChange {
+  readonly link: LinkWord;
+  /** Messages replaced by newer ones while the link was down, so far. */
+  readonly replaced: number;
+  /** Why the link went down; null otherwise. Never holds credentials. */
+  readonly error: VedetteError | null;
+}
+
+/** The sending half: all a worker needs. */
+export interface Publisher {
+  readonly link: LinkWord;
+  /** Messages replaced by newer ones while the link was down, so far. */
+  readonly replaced: number;
+  /**
+   * Publishes persistent and mandatory, and settles when the broker confirmed, returned or refused
+   * the message, or the confirm timeout passed. Never rejects and never waits for a lost link.
+   */
+  publish(message: WireMessage, options?: PublishOptions): Promise<PublishOutcome>;
+  /** Also called for kept messages, when they are sent after all. Returns a function that unsubscribes. */
+  onSettled(listener: (message: WireMessage, outcome: PublishOutcome) => void): () => void;
+  onLinkChanged(listener: (change: LinkChange) => void): () => void;
+  /** Waits for outstanding confirms up to the deadline, then closes. Idempotent, never rejects. */
+  close(deadlineMs?: number): Promise<void>;
+}
+
+export interface Binding {
+  readonly exchange: string;
+  readonly pattern: string;
+}
+
+/** Defaults: durable, not exclusive, not auto-delete, no arguments. */
+export interface QueueDeclaration {
+  readonly name: string;
+  readonly bindings: readonly Binding[];
+  readonly durable?: boolean;
+  readonly exclusive?: boolean;
+  readonly autoDelete?: boolean;
+  readonly arguments?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Exchanges are always topic and durable. */
+export interface Topology {
+  readonly exchanges: readonly string[];
+  readonly queues: readonly QueueDeclaration[];
+}
+
+export interface Delivery {
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly content: Buffer;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly isRedelivered: boolean;
+  /** After a lost link these do nothing: the broker delivers the message again. */
+  ack(): void;
+  requeue(): void;
+}
+
+export interface ConsumeOptions {
+  /** Unacknowledged deliveries at a time; 0 is unlimited. */
+  readonly prefetch: number;
+  readonly autoAck?: boolean;
+  readonly isExclusive?: boolean;
+}
+
+export interface Subscription {
+  /** Stops deliveries; what is unacknowledged stays so until acked, requeued or the link closes. */
+  cancel(): Promise<void>;
+}
+
+/** The whole: what a manager needs. Topology and consumers are rebuilt after each reconnect. */
+export interface Broker extends Publisher {
+  /** Resolves once connected the first time; rejects with BROKER_* when `deadlineMs` passes before. */
+  ready(deadlineMs: number): Promise<void>;
+  /** Remembered and declared again after a reconnect. Rejects with BROKER_TOPOLOGY_REFUSED. */
+  declare(topology: Topology): Promise<void>;
+  /** Remembered too. The handler must not throw; it settles each delivery itself. */
+  consume(queue: string, options: ConsumeOptions, handler: (delivery: Delivery) => void): Promise<Subscription>;
+}

@@ -1,0 +1,12 @@
+export type {
+  Binding,
+  Broker,
+  ConsumeOptions,
+  Delivery,
+  LinkChange,
+  Publisher,
+  PublishOptions,
+  QueueDeclaration,
+  Subscription,
+  Topology,
+} from './broker.js';

@@ -1,0 +1,139 @@
+/** One coded error type. Each code has a meaning and a remedy here, and a row in ERRORS.md. */
+import { isJsonObject, type JsonObject, type JsonValue } from './json.js';
+
+export const ERROR_CODES = {
+  CONFIG_NOT_JSON: ['A config message is not valid JSON', 'Publish a JSON object as UTF-8 text'],
+  CONFIG_WRONG_TYPE: ['A value has the wrong JSON type', 'Send an object of objects: config id to settings'],
+  CONFIG_TOO_LARGE: ['A config message exceeds the size limit', 'Split it over several chains or files'],
+  CONFIG_TOO_DEEP: ['A config message is nested too deeply', 'Send flat settings objects'],
+  CONFIG_TOO_MANY: ['A config message names too many monitorables', 'Split it over several chains or files'],
+  CONFIG_FORBIDDEN_KEY: ['A key would touch object prototypes', 'Use another config id or field name'],
+  CONFIG_MISSING_FIELD: ['A required field is missing', 'Add the named field'],
+  CONFIG_INVALID_FIELD: ['A field has an unusable value', 'Correct the named field'],
+  CONFIG_INVALID_URL: ['A URL cannot be used', 'Give a complete http:// or https:// URL'],
+  CONFIG_UNKNOWN_KIND: ['No strategy is registered for this kind', 'See `vedette kinds` for the kinds there are'],
+  CONFIG_UNKNOWN_ROUTING_KEY: ['No strategy answers this routing key', 'See the routing keys in `vedette kinds`'],
+  CONFIG_DUPLICATE_ID: ['Two monitorables share one id', 'Give each monitorable its own id'],
+  CONFIG_FILE_UNREADABLE: ['The config file cannot be read', 'Check its path and permissions'],
+  CONFIG_FILE_SYNTAX: ['The config file is not valid YAML or JSON', 'Correct the line named'],
+  STRATEGY_DUPLICATE_KIND: ['A kind was registered twice', 'Register each kind once'],
+  STRATEGY_FAILED: ['A strategy threw instead of refusing', 'Report it: a strategy must return refusals'],
+  STORE_WRITE_FAILED: ['The wanted state could not be stored', 'Free disk space or fix the permissions of --state'],
+  STORE_UNREADABLE: ['A stored scope is damaged and was set aside', 'Publish its config again'],
+  STORE_NEWER_VERSION: ['A stored scope was written by a newer Vedette', 'Upgrade, or publish its config again'],
+  MONITOR_MODULE_UNLOADABLE: ['The monitor module cannot be loaded', 'Check the module address and build it'],
+  MONITOR_MODULE_INVALID: ['The module does not export a monitor', 'Export `defineMonitor({...})` as default'],
+  MONITOR_OPEN_FAILED: ['The monitor could not open', 'See the cause; it is tried again'],
+  MONITOR_START_TIMEOUT: ['The worker did not become ready in time', 'It is tried again; raise startTimeoutMs if slow'],
+  MONITOR_EXITED: ['The worker ended by itself', 'It is restarted; see its last log lines'],
+  MONITOR_CRASHED: ['The worker threw an uncaught error', 'It is restarted; see the cause'],
+  MONITOR_OUT_OF_MEMORY: ['The worker hit its heap limit', 'It is restarted; raise its memory limit if it needs more'],
+  MONITOR_MEMORY_MARK: ['The worker passed its soft memory mark', 'It was recycled before V8 aborts the process'],
+  MONITOR_HUNG: ['The work loop stopped beating', 'It was terminated and restarted'],
+  MONITOR_ROUND_TIMEOUT: ['A round passed its deadline', 'Look at its sources; raise roundTimeoutMs if they are slow'],
+  MONITOR_ROUND_FAILED: ['A round failed without a mapped error', 'See the cause; the next round runs on time'],
+  MONITOR_STOP_TIMEOUT: ['The worker did not stop in time and was forced', 'Make close() and round() obey their signal'],
+  MONITOR_RESTART_LIMIT: ['The monitor used up its restarts', 'Fix the cause, then restart it by hand'],
+  MONITOR_UNKNOWN_ID: ['No monitor has this id', 'List the ids with `vedette check FILE`'],
+  SOURCE_UNREACHABLE: ['A source cannot be reached', 'Check that it runs and its URL is right'],
+  SOURCE_TIMEOUT: ['A source did not answer in time', 'Check the load of the source'],
+  SOURCE_READ_FAILED: ['A source broke off its answer', 'Check the source and the line to it'],
+  SOURCE_BAD_URL: ['The URL of a source cannot be used', 'Correct the URL in the config'],
+  SOURCE_TOO_LARGE: ['An answer exceeded the size limit', 'Check that the URL is the right one'],
+  SOURCE_REDIRECT_REFUSED: ['A source redirected to another host', 'Give the final URL in the config'],
+  SOURCE_HTTP_STATUS: ['A source answered with an error status', 'Check access rights and rate limits'],
+  SOURCE_BAD_BODY: ['An answer is not what the source should send', 'Check that the URL is the right one'],
+  SOURCE_METRIC_MISSING: ['A required metric is absent', 'Check the exporter version and its collectors'],
+  BROKER_UNREACHABLE: ['The broker cannot be reached', 'Start RabbitMQ or correct --broker; it is tried again'],
+  BROKER_ACCESS_REFUSED: ['The broker refused the credentials or rights', 'Correct user, password, vhost or permissions'],
+  BROKER_BAD_URL: ['The broker URL cannot be used', 'Use amqp://user:password@host:port/vhost'],
+  BROKER_CONNECTION_LOST: ['The broker connection was lost', 'It is rebuilt; look at the broker if it repeats'],
+  BROKER_TOPOLOGY_REFUSED: ['The broker refused a declaration', 'An exchange or queue exists with other arguments'],
+  BROKER_UNROUTABLE: ['A mandatory message reached no queue', 'Start the consumer that declares the queue'],
+  BROKER_NACKED: ['The broker refused a message', 'Look at the broker: disk, memory, queue limits'],
+  BROKER_CONFIRM_TIMEOUT: ['A publish was not confirmed in time', 'Look at the load of the broker'],
+  BROKER_CLOSED: ['The broker link was closed by us', 'Nothing: a stop is under way'],
+  PROTOCOL_VERSION_MISMATCH: ['Worker and host speak different versions', 'Build all packages from one version'],
+  PROTOCOL_UNKNOWN_MESSAGE: ['A worker sent a message of unknown type', 'Build all packages from one version'],
+  SUPERVISOR_ILLEGAL_MOVE: ['A state change is not in the table', 'Report it: this is a defect of Vedette'],
+  SUPERVISOR_STOPPED: ['The supervisor is stopping or stopped', 'Start a new one'],
+  MANAGER_NOT_RUNNING: ['The manager is not running', 'Call start() first'],
+  CLI_USAGE: ['The command line cannot be understood', 'See --help'],
+} as const satisfies Record<string, readonly [meaning: string, remedy: string]>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** An error as it crosses a thread border or stands in a log: Node drops `code` and details otherwise. */
+export interface SerialisedError {
+  readonly code: ErrorCode | null;
+  readonly name: string;
+  readonly message: string;
+  readonly details: JsonObject;
+  readonly stack?: string | undefined;
+  readonly cause?: SerialisedError | undefined;
+}
+
+const BRAND = Symbol.for('vedette.error');
+
+export class VedetteError extends Error {
+  override readonly name = 'VedetteError';
+  readonly code: ErrorCode;
+  readonly details: JsonObject;
+
+  /** `message` names the id, the limit and the value; secrets must be masked by the caller. */
+  constructor(code: ErrorCode, message: string, options: { details?: JsonObject; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.details = options.details ?? {};
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  /** What to do next. */
+  get remedy(): string {
+    return ERROR_CODES[this.code][1];
+  }
+}
+
+/** Works across copies of this package (worker bundles hold their own). */
+export function isVedetteError(error: unknown, code?: ErrorCode): error is VedetteError {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    BRAND in error &&
+    (code === undefined || ('code' in error && error.code === code))
+  );
+}
+
+const MAX_CAUSES = 5;
+
+/** Makes plain data of anything thrown; at most five causes deep. */
+export function serialiseError(error: unknown, depth = 0): SerialisedError {
+  if (!(error instanceof Error)) {
+    const text = typeof error === 'string' ? error : `${typeof error} was thrown`;
+    return { code: null, name: 'NonError', message: text.slice(0, 2000), details: {} };
+  }
+  const cause =
+    error.cause === undefined || depth >= MAX_CAUSES ? undefined : serialiseError(error.cause, depth + 1);
+  const system = (error as NodeJS.ErrnoException).code;
+  const details: Record<string, JsonValue> = isVedetteError(error) ? { ...error.details } : {};
+  if (!isVedetteError(error) && typeof system === 'string') details['system'] = system;
+  return {
+    code: isVedetteError(error) ? error.code : null,
+    name: error.name,
+    message: error.message.slice(0, 2000),
+    details,
+    stack: error.stack?.slice(0, 4000),
+    cause,
+  };
+}
+
+/** Rebuilds an error from {@link serialiseError}; an uncoded one takes `fallback` as its code. */
+export function reviveError(data: SerialisedError, fallback: ErrorCode): VedetteError {
+  const cause = data.cause === undefined ? undefined : reviveError(data.cause, fallback);
+  const error = new VedetteError(data.code ?? fallback, data.message, {
+    details: isJsonObject(data.details) ? data.details : {},
+    ...(cause === undefined ? {} : { cause }),
+  });
+  if (data.stack !== undefined) error.stack = data.stack;
+  return error;
+}

@@ -1,0 +1,60 @@
+export { systemClock, type Clock } from './clock.js';
+export {
+  CONFIG_LIMITS,
+  type ConfigMessage,
+  type ParsedConfig,
+  type Refusal,
+} from './config-message.js';
+export { parseDurationMs } from './duration.js';
+export {
+  ERROR_CODES,
+  isVedetteError,
+  reviveError,
+  serialiseError,
+  VedetteError,
+  type ErrorCode,
+  type SerialisedError,
+} from './errors.js';
+export { FAMILIES, FAMILY_NAMES, type Family, type FamilyTopology } from './families.js';
+export { isJsonObject, type JsonObject, type JsonValue } from './json.js';
+export {
+  HEALTH_WORDS,
+  isLegalMove,
+  RESTART_CAUSES,
+  TRANSITIONS,
+  type Health,
+  type MonitorState,
+  type RestartCause,
+  type StateName,
+} from './lifecycle.js';
+export { isLogged, LOG_LEVELS, silentLogger, type LogFields, type Logger, type LogLevel } from './logger.js';
+export {
+  PROTOCOL_VERSION,
+  type BrokerAddress,
+  type BrokerReply,
+  type BrokerRequest,
+  type Facts,
+  type FromWorker,
+  type LinkWord,
+  type PublishOutcome,
+  type ReportedError,
+  type RoundOutcome,
+  type StartData,
+  type ToWorker,
+  type WireMessage,
+} from './protocol.js';
+export { canonicalJson, revisionOf } from './revision.js';
+export { describeValue, maskText, maskUrl } from './secrets.js';
+export { DEFAULT_LIMITS, withRevision, type MonitorLimits, type MonitorOrigin, type MonitorSpec } from './spec.js';
+export { isTopicMatch } from './topic.js';
+export { createVitals, VitalsReader, VitalsWriter, type VitalsReading } from './vitals.js';
+export {
+  EXCHANGES,
+  epochSeconds,
+  MANAGER_NAME,
+  managerHeartbeat,
+  QUEUES,
+  ROUTING_KEYS,
+  workerHeartbeat,
+} from './wire.js';
+export { Real, real, wireJson, type WireObject, type WireValue } from './wire-json.js';

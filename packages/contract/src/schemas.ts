@@ -1,0 +1,53 @@
+/** Schema pieces strategies share; main thread only, since a schema library is too dear for a worker. */
+import { z } from 'zod';
+
+const MAX_TEXT = 2_000;
+
+/** Non-empty text of bounded length without control characters: names and ids. */
+export const label = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(300, 'must be at most 300 characters')
+  // eslint-disable-next-line no-control-regex -- control characters would corrupt logs and terminals
+  .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'must not hold control characters');
+
+/** A complete http:// or https:// URL; credentials are judged by the strategy. */
+export const httpUrl = z
+  .string()
+  .max(MAX_TEXT)
+  .superRefine((text, context) => {
+    const problem = urlProblem(text);
+    if (problem !== null) {
+      context.addIssue({ code: 'custom', message: problem, params: { code: 'CONFIG_INVALID_URL' } });
+    }
+  });
+
+/**
+ * A URL in PANIC's form. Text without a scheme is kept: PANIC starts such a monitor, which then
+ * publishes error 5009, and its alerters tell the operator. A foreign scheme is refused.
+ */
+export const panicUrl = z
+  .string()
+  .max(MAX_TEXT)
+  .superRefine((text, context) => {
+    const scheme = /^([a-z][a-z0-9+.-]*):(?:\/\/|(?!\d))/i.exec(text)?.[1]?.toLowerCase();
+    if (scheme === undefined || scheme === 'http' || scheme === 'https' || /^[^:/]+\.[^:/]+:/.test(text)) return;
+    context.addIssue({
+      code: 'custom',
+      message: `must use http or https, not ${scheme.slice(0, 20)}`,
+      params: { code: 'CONFIG_INVALID_URL' },
+    });
+  });
+
+function urlProblem(text: string): string | null {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    return 'must be a complete URL such as http://host:port/path';
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    return `must use http or https, not ${url.protocol.slice(0, 20)}`;
+  }
+  return url.hostname === '' ? 'must name a host' : null;
+}

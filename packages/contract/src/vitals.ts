@@ -1,0 +1,96 @@
+/**
+ * What a worker's work loop tells its supervisor through shared memory.
+ *
+ * One slot has one writer (the worker) and every field is one 32-bit word touched only through
+ * `Atomics`, so nothing tears and nothing locks. No field depends on another, and no clock crosses
+ * the border: the supervisor notes by its own clock when it sees a word change.
+ */
+const WORDS = 8;
+const BEATS = 0;
+const ROUND = 1;
+const STEPS = 2;
+const HEAP_KB = 3;
+const EXTERNAL_KB = 4;
+const LAST_ROUND_MS = 5;
+
+export interface VitalsReading {
+  /** Goes up by one with every turn of the work loop; wraps. Standing still means blocked. */
+  readonly beats: number;
+  /** Rounds begun so far. */
+  readonly rounds: number;
+  readonly isInRound: boolean;
+  /** Progress marks the monitor's author set with `ctx.step()`. */
+  readonly steps: number;
+  readonly heapKb: number;
+  /** Buffers and other memory outside the heap. */
+  readonly externalKb: number;
+  readonly lastRoundMs: number;
+}
+
+export function createVitals(slots = 1): SharedArrayBuffer {
+  return new SharedArrayBuffer(slots * WORDS * Int32Array.BYTES_PER_ELEMENT);
+}
+
+export class VitalsWriter {
+  readonly #words: Int32Array;
+  constructor(buffer: SharedArrayBuffer, slot = 0) {
+    this.#words = slotOf(buffer, slot);
+  }
+  beat(): void {
+    Atomics.add(this.#words, BEATS, 1);
+  }
+  /** Odd while a round is under way: begun and ended live in one word, so they cannot disagree. */
+  beginRound(): void {
+    Atomics.add(this.#words, ROUND, 1);
+    this.beat();
+  }
+  endRound(durationMs: number): void {
+    Atomics.store(this.#words, LAST_ROUND_MS, Math.round(durationMs));
+    Atomics.add(this.#words, ROUND, 1);
+    this.beat();
+  }
+  step(): void {
+    Atomics.add(this.#words, STEPS, 1);
+  }
+  memory(heapBytes: number, externalBytes: number): void {
+    Atomics.store(this.#words, HEAP_KB, Math.round(heapBytes / 1024));
+    Atomics.store(this.#words, EXTERNAL_KB, Math.round(externalBytes / 1024));
+  }
+}
+
+export class VitalsReader {
+  readonly #words: Int32Array;
+  constructor(buffer: SharedArrayBuffer, slot = 0) {
+    this.#words = slotOf(buffer, slot);
+  }
+  /** The beat alone, for the watch loop: no allocation. */
+  beats(): number {
+    return Atomics.load(this.#words, BEATS);
+  }
+  /** The round word alone: odd while in a round. */
+  roundWord(): number {
+    return Atomics.load(this.#words, ROUND);
+  }
+  heapKb(): number {
+    return Atomics.load(this.#words, HEAP_KB);
+  }
+  externalKb(): number {
+    return Atomics.load(this.#words, EXTERNAL_KB);
+  }
+  read(): VitalsReading {
+    const word = this.roundWord();
+    return {
+      beats: this.beats(),
+      rounds: (word + 1) >>> 1,
+      isInRound: (word & 1) === 1,
+      steps: Atomics.load(this.#words, STEPS),
+      heapKb: this.heapKb(),
+      externalKb: this.externalKb(),
+      lastRoundMs: Atomics.load(this.#words, LAST_ROUND_MS),
+    };
+  }
+}
+
+function slotOf(buffer: SharedArrayBuffer, slot: number): Int32Array {
+  return new Int32Array(buffer, slot * WORDS * Int32Array.BYTES_PER_ELEMENT, WORDS);
+}

@@ -1,0 +1,49 @@
+/**
+ * JSON as PANIC's Python writes and reads it. Python tells `26` (int) from `26.0` (float), keeps
+ * integers of any size and knows NaN; `JSON.stringify` can do none of these.
+ */
+export class Real {
+  constructor(readonly value: number) {}
+}
+
+/** Marks a number that must be written as a real literal: `26.0`, never `26`. */
+export function real(value: number): Real {
+  return new Real(value);
+}
+
+export type WireValue = string | number | bigint | boolean | null | Real | readonly WireValue[] | WireObject;
+export interface WireObject {
+  readonly [key: string]: WireValue;
+}
+
+/** Serialises a body. Integers keep all digits, reals their point, keys their order. */
+export function wireJson(value: WireValue): string {
+  if (value === null) return 'null';
+  if (value instanceof Real) return realLiteral(value.value);
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value);
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'bigint':
+      return value.toString();
+    case 'number':
+      return Number.isInteger(value) ? BigInt(value).toString() : realLiteral(value);
+    default:
+      break;
+  }
+  if (isList(value)) return `[${value.map(wireJson).join(', ')}]`;
+  const fields = Object.entries(value).map(([key, field]) => `${JSON.stringify(key)}: ${wireJson(field)}`);
+  return `{${fields.join(', ')}}`;
+}
+
+function isList(value: WireValue): value is readonly WireValue[] {
+  return Array.isArray(value);
+}
+
+function realLiteral(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
+  const text = Object.is(value, -0) ? '-0' : String(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}
