@@ -1,10 +1,5 @@
 export { systemClock, type Clock } from './clock.js';
-export {
-  CONFIG_LIMITS,
-  type ConfigMessage,
-  type ParsedConfig,
-  type Refusal,
-} from './config-message.js';
+export { CONFIG_LIMITS, type ConfigMessage, type ParsedConfig, type Refusal } from './config-message.js';
 export { parseDurationMs } from './duration.js';
 export {
   ERROR_CODES,
@@ -45,7 +40,13 @@ export {
 } from './protocol.js';
 export { canonicalJson, revisionOf } from './revision.js';
 export { describeValue, maskText, maskUrl } from './secrets.js';
-export { DEFAULT_LIMITS, withRevision, type MonitorLimits, type MonitorOrigin, type MonitorSpec } from './spec.js';
+export {
+  DEFAULT_LIMITS,
+  withRevision,
+  type MonitorLimits,
+  type MonitorOrigin,
+  type MonitorSpec,
+} from './spec.js';
 export { isTopicMatch } from './topic.js';
 export { createVitals, VitalsReader, VitalsWriter, type VitalsReading } from './vitals.js';
 export {

@@ -118,5 +118,10 @@ export interface ReportedError {
   readonly message: string;
 }
 
-export type BrokerRequest = { readonly id: number; readonly op: 'publish'; readonly message: WireMessage };
+export type BrokerRequest = {
+  readonly id: number;
+  readonly op: 'publish';
+  readonly message: WireMessage;
+  readonly headers?: Readonly<Record<string, string | number | boolean>>;
+};
 export type BrokerReply = { readonly id: number; readonly outcome: PublishOutcome };

@@ -31,7 +31,8 @@ export const panicUrl = z
   .max(MAX_TEXT)
   .superRefine((text, context) => {
     const scheme = /^([a-z][a-z0-9+.-]*):(?:\/\/|(?!\d))/i.exec(text)?.[1]?.toLowerCase();
-    if (scheme === undefined || scheme === 'http' || scheme === 'https' || /^[^:/]+\.[^:/]+:/.test(text)) return;
+    if (scheme === undefined || scheme === 'http' || scheme === 'https' || /^[^:/]+\.[^:/]+:/.test(text))
+      return;
     context.addIssue({
       code: 'custom',
       message: `must use http or https, not ${scheme.slice(0, 20)}`,

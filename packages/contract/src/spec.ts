@@ -25,6 +25,8 @@ export interface MonitorOrigin {
   readonly family: Family;
   /** The key of its entry in the config message. */
   readonly configId: string;
+  /** The id its messages carry, where that is not `configId` (PANIC's INI dialect). */
+  readonly wireId?: string;
   readonly parentId: string;
   /** `cosmos`, `substrate`, `chainlink` or `general`. */
   readonly baseChain: string;

@@ -81,10 +81,17 @@ export interface StrategyParts<S extends JsonObject> {
   readonly componentName: (name: string) => string;
   readonly settings: z.ZodType<S>;
   readonly example: S;
-  /** Reads PANIC's entry: all fields are text; its output is settings plus identity. */
-  readonly config: z.ZodType<{ name: string; parentId: string; settings: S }>;
+  /**
+   * Reads PANIC's entry: all fields are text; its output is settings plus identity. `id` is the
+   * entry's inner id, which monitors publish; it may differ from its key in PANIC's INI dialect.
+   */
+  readonly config: z.ZodType<{ id?: string; name: string; parentId: string; settings: S }>;
   /** False if the entry's switches are off; such an entry is not validated. */
   readonly isWatched: (raw: JsonObject) => boolean;
+  /** True for a routing key of {@link routingKeys} whose entries are none of this kind's business. */
+  readonly isIgnored?: (routingKey: string) => boolean;
+  /** PANIC's names of settings, so that a refusal of a config message names the field as sent. */
+  readonly rawFields?: Readonly<Record<string, string>>;
   readonly toConfig: (monitorable: Monitorable, settings: S) => ConfigEntry;
   readonly keyFigure: (facts: Facts) => string;
 }
@@ -92,7 +99,14 @@ export interface StrategyParts<S extends JsonObject> {
 /** A strategy whose entries do not depend on each other. */
 export function defineStrategy<S extends JsonObject>(parts: StrategyParts<S>): MonitorStrategy {
   const specOf = (
-    identity: { id: string; name: string; parentId: string; baseChain: string; subChain: string },
+    identity: {
+      id: string;
+      wireId: string;
+      name: string;
+      parentId: string;
+      baseChain: string;
+      subChain: string;
+    },
     settings: S,
     periodMs: number,
     limits: Partial<MonitorLimits>,
@@ -108,6 +122,7 @@ export function defineStrategy<S extends JsonObject>(parts: StrategyParts<S>): M
         parentId: identity.parentId,
         baseChain: identity.baseChain,
         subChain: identity.subChain,
+        ...(identity.wireId === identity.id ? {} : { wireId: identity.wireId }),
       },
       module: parts.module,
       periodMs,
@@ -127,6 +142,7 @@ export function defineStrategy<S extends JsonObject>(parts: StrategyParts<S>): M
     settingsSchema: z.toJSONSchema(parts.settings, { unrepresentable: 'any', io: 'input' }) as JsonObject,
     example: parts.example,
     parse(message, options = {}) {
+      if (parts.isIgnored?.(message.routingKey) === true) return { specs: [], refusals: [], unwatched: [] };
       const { baseChain, subChain } = chainOf(message.routingKey);
       const specs: MonitorSpec[] = [];
       const refusals: Refusal[] = [];
@@ -138,14 +154,14 @@ export function defineStrategy<S extends JsonObject>(parts: StrategyParts<S>): M
         }
         const parsed = parts.config.safeParse(raw);
         const refused = parsed.success
-          ? credentialRefusals(configId, parsed.data.settings, options)
+          ? credentialRefusals(configId, parsed.data.settings, options, parts.rawFields)
           : refusalsOf(configId, parsed.error, raw);
         if (!parsed.success || refused.length > 0) {
           refusals.push(...refused);
           continue;
         }
-        const { name, parentId, settings } = parsed.data;
-        const identity = { id: configId, name, parentId, baseChain, subChain };
+        const { id: wireId = configId, name, parentId, settings } = parsed.data;
+        const identity = { id: configId, wireId, name, parentId, baseChain, subChain };
         specs.push(specOf(identity, settings, options.periodMs ?? parts.period.defaultMs, {}));
       }
       return { specs, refusals, unwatched };
@@ -158,7 +174,7 @@ export function defineStrategy<S extends JsonObject>(parts: StrategyParts<S>): M
       if (!parsed.success || refusals.length > 0) return { spec: null, refusals };
       const { id, name, parentId, baseChain, chain } = monitorable;
       const periodMs = monitorable.periodMs ?? options.periodMs ?? parts.period.defaultMs;
-      const identity = { id, name, parentId, baseChain, subChain: chain };
+      const identity = { id, wireId: id, name, parentId, baseChain, subChain: chain };
       return { spec: specOf(identity, parsed.data, periodMs, monitorable.limits), refusals: [] };
     },
     toConfig: (monitorable) => parts.toConfig(monitorable, parts.settings.parse(monitorable.settings)),
@@ -178,10 +194,24 @@ export function isSwitchOn(value: JsonValue | undefined): boolean {
   return typeof value === 'string' && ['true', 'yes'].includes(value.toLowerCase());
 }
 
-function credentialRefusals(configId: string, settings: JsonObject, options: ParseOptions): Refusal[] {
+/**
+ * True for text that is no switch on. A switch that is missing or no text is not off: its entry must
+ * reach validation and be refused, or a damaged message would stop what runs.
+ */
+export function isSwitchOff(value: JsonValue | undefined): boolean {
+  return typeof value === 'string' && !isSwitchOn(value);
+}
+
+function credentialRefusals(
+  configId: string,
+  settings: JsonObject,
+  options: ParseOptions,
+  names: Readonly<Record<string, string>> = {},
+): Refusal[] {
   if (options.allowUrlCredentials === true) return [];
   const refusals: Refusal[] = [];
-  for (const [field, value] of Object.entries(settings)) {
+  for (const [setting, value] of Object.entries(settings)) {
+    const field = names[setting] ?? setting;
     const texts = Array.isArray(value) ? value : [value];
     if (!texts.some((text) => typeof text === 'string' && hasCredentials(text))) continue;
     refusals.push({
@@ -196,7 +226,7 @@ function credentialRefusals(configId: string, settings: JsonObject, options: Par
 }
 
 function hasCredentials(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(text);
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(text) || /^[^/?#\s:@]+:[^/?#\s@]*@/.test(text);
 }
 
 export { refusal, refusalsOf } from './refusals.js';

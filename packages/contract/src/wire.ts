@@ -7,6 +7,8 @@ export const EXCHANGES = {
   healthCheck: 'health_check',
   monitorable: 'monitorable',
   rawData: 'raw_data',
+  /** Ours: poison config messages, with the reason in headers. */
+  parking: 'vedette_parking',
 } as const;
 
 export const ROUTING_KEYS = {
@@ -15,11 +17,14 @@ export const ROUTING_KEYS = {
   workerHeartbeat: 'heartbeat.worker',
 } as const;
 
-/** Our own queues: poison messages, and one ping queue of our own. */
+/** Our own queues. */
 export const QUEUES = {
   /** Holds what no manager could take, with the reason in headers. Durable; newest 10,000 kept. */
   parking: 'vedette_parking_queue',
+  /** Pings for our own heartbeat; keeps the newest only, so a stall is answered once. */
   heartbeat: 'vedette_heartbeat_queue',
+  /** Stand-alone only: makes results routable where no transformer runs. Newest 1,000 kept. */
+  results: 'vedette_results_queue',
 } as const;
 
 /** Name under which the seventh heartbeat goes; PANIC stores and ignores it. */

@@ -1,5 +1,13 @@
 /** What a monitor's author writes: `open`, `round`, `close`. Everything else is the run loop's. */
-import type { Facts, JsonObject, JsonValue, LogFields, LogLevel, ReportedError, WireObject } from '@vedette/contract';
+import type {
+  Facts,
+  JsonObject,
+  JsonValue,
+  LogFields,
+  LogLevel,
+  ReportedError,
+  WireObject,
+} from '@vedette/contract';
 
 /** What a monitor knows about itself. */
 export interface MonitorIdentity {

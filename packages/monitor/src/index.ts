@@ -7,5 +7,17 @@ export {
   type OutgoingMessage,
   type RoundResult,
 } from './define-monitor.js';
+export { PANIC_ERRORS, sourceFamilyOf, type ReportedFailure, type SourceFamily } from './reported-failure.js';
 export { closeHttp, httpRequest, type HttpRequest, type HttpResponse } from './sources/http.js';
+export {
+  fetchMetrics,
+  labelledSamples,
+  metricProblem,
+  plainValue,
+  requireFinite,
+  requireLabelled,
+  requirePlain,
+  type MetricsPage,
+  type MetricsRequest,
+} from './sources/metrics.js';
 export { parsePrometheusText, type ParsedMetrics, type Sample } from './sources/prometheus-text.js';

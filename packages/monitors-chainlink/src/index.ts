@@ -1,1 +1,1 @@
-export {};
+export { chainlinkNodeStrategy } from './chainlink-node/strategy.js';

@@ -1,1 +1,1 @@
-export {};
+export { evmNodeStrategy } from './evm-node/strategy.js';

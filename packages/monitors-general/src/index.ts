@@ -1,1 +1,1 @@
-export {};
+export { systemStrategy } from './system/strategy.js';

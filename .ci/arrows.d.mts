@@ -1,0 +1,4 @@
+/** Types of what tests import. */
+export const ARROWS: Readonly<Record<string, readonly string[]>>;
+export const CONFINED: Readonly<Record<string, readonly string[]>>;
+export const PROCESS_OWNER: string;

@@ -1,0 +1,38 @@
+/**
+ * Which package may import what: the table of the design, read by the linter and by a test of the
+ * package.json files. Promise: what is not named here is forbidden.
+ */
+
+/** Package folder to the workspace packages it may depend on. */
+export const ARROWS = {
+  contract: [],
+  broker: ['contract'],
+  supervisor: ['contract'],
+  monitor: ['contract', 'broker'],
+  manager: ['contract', 'broker', 'supervisor'],
+  'monitors-general': ['contract', 'monitor'],
+  'monitors-evm': ['contract', 'monitor'],
+  'monitors-chainlink': ['contract', 'monitor'],
+  cli: [
+    'contract',
+    'broker',
+    'supervisor',
+    'monitor',
+    'manager',
+    'monitors-general',
+    'monitors-evm',
+    'monitors-chainlink',
+  ],
+};
+
+/** Libraries that must stay in the packages named: they are dear, or own one side effect. */
+export const CONFINED = {
+  ethers: ['monitors-evm', 'monitors-chainlink'],
+  amqplib: ['broker'],
+  smqp: ['broker'],
+  winston: ['cli'],
+  commander: ['cli'],
+};
+
+/** Only this package reads argv and env or ends the process. */
+export const PROCESS_OWNER = 'cli';

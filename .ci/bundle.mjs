@@ -1,0 +1,70 @@
+/**
+ * Bundles what worker threads load: the worker entry and each kind's monitor module, from tsc's output.
+ * Promise: a bundle that drags in a main-thread library fails the build; each size is printed.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const PACKAGES = join(ROOT, 'packages');
+/** Main-thread libraries: one of these in a thread costs 1 to 15 MB each. */
+const FORBIDDEN = ['zod', 'winston', 'smqp', 'commander', 'yaml', 'p-queue'];
+/** Where a heavy library is at home; everywhere else it is forbidden too. */
+const ONLY_IN = { ethers: 'monitors-evm', '@polkadot/api': 'monitors-substrate', amqplib: 'monitor' };
+
+function bundles() {
+  const found = [
+    {
+      owner: 'monitor',
+      from: join(PACKAGES, 'monitor/dist/worker/entry.js'),
+      to: join(PACKAGES, 'monitor/dist/entry.cjs'),
+    },
+  ];
+  for (const owner of readdirSync(PACKAGES).filter((name) => name.startsWith('monitors-'))) {
+    const dist = join(PACKAGES, owner, 'dist');
+    if (!existsSync(dist)) continue;
+    for (const kind of readdirSync(dist)) {
+      const from = join(dist, kind, 'monitor.js');
+      if (existsSync(from)) found.push({ owner, from, to: join(dist, kind, 'monitor.cjs') });
+    }
+  }
+  return found;
+}
+
+async function bundle({ owner, from, to }) {
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [from],
+    outfile: to,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    minify: true,
+    keepNames: false,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const libraries = new Set(Object.keys(metafile.inputs).map(libraryOf));
+  const foreign = [...libraries].filter(
+    (name) => FORBIDDEN.includes(name) || (name in ONLY_IN && ONLY_IN[name] !== owner),
+  );
+  if (foreign.length > 0) throw new Error(`${relative(ROOT, to)} must not hold ${foreign.join(', ')}`);
+  const bytes = Object.values(metafile.outputs)[0].bytes;
+  console.log(`  ${relative(ROOT, to).padEnd(58)} ${(bytes / 1024).toFixed(0).padStart(5)} KB`);
+}
+
+/** The package a bundled file belongs to, or null for our own files. */
+function libraryOf(file) {
+  return /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? null;
+}
+
+try {
+  await Promise.all(bundles().map(bundle));
+} catch (error) {
+  console.error(`bundle: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,162 @@
+/**
+ * `npm test`: installs, builds, provides RabbitMQ, then lint, types and every test. Promise: the last line
+ * is `N passed, N failed`, and the exit code is 1 if anything failed.
+ *
+ *   npm test                       everything
+ *   npm test -- --only broker      only test files whose path holds `broker`; no lint, no types
+ *   npm test -- --only x --repeat 20
+ */
+import { spawn } from 'node:child_process';
+import { filesUnder } from './files.mjs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureRabbit } from './rabbitmq.mjs';
+import { ROOT, setup } from './setup.mjs';
+import { runStep, seconds } from './steps.mjs';
+
+const GROUPS = [
+  { title: 'tests of the packages', folder: 'packages', pattern: /^packages\/[^/]+\/test\/.*\.test\.ts$/ },
+  { title: 'tests of the whole', folder: 'test', pattern: /^test\/.*\.test\.ts$/ },
+];
+const GROUP_DEADLINE_MS = 15 * 60_000;
+const KILL_AFTER_MS = 5_000;
+
+const total = { passed: 0, failed: 0 };
+const say = (line) => void process.stdout.write(`${line}\n`);
+const count = (isOk) => {
+  if (isOk) total.passed += 1;
+  else total.failed += 1;
+};
+
+const began = performance.now();
+const options = readOptions();
+if (options !== null) await main(options);
+say(`\nall steps took ${seconds(performance.now() - began)}`);
+say(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 && options !== null ? 0 : 1;
+
+async function main({ only, repeat }) {
+  headline('install and build');
+  if (!(await setup())) return count(false);
+
+  headline('RabbitMQ');
+  if (!(await ensureRabbit())) count(false);
+
+  if (only === null) {
+    headline('lint and types');
+    for (const isOk of await Promise.all([lint(), types()])) count(isOk);
+  }
+  for (const group of GROUPS) {
+    const files = filesUnder(ROOT, group.folder)
+      .filter((file) => group.pattern.test(file) && (only === null || file.includes(only)))
+      .sort();
+    if (files.length === 0) continue;
+    for (let turn = 1; turn <= repeat; turn += 1) {
+      const times = repeat > 1 ? ` (${turn} of ${repeat})` : '';
+      headline(`${group.title}: ${files.length} files${times}`);
+      await mocha(files);
+    }
+  }
+  if (total.passed + total.failed === 0) {
+    say(`no test file holds "${only}" in its path`);
+    count(false);
+  }
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: { only: { type: 'string' }, repeat: { type: 'string', default: '1' } },
+    });
+    const repeat = Number(values.repeat);
+    if (!Number.isInteger(repeat) || repeat < 1) throw new Error('--repeat takes a whole number from 1');
+    return { only: values.only ?? null, repeat };
+  } catch (error) {
+    say(`${error.message}\nusage: npm test -- [--only PART-OF-PATH] [--repeat N]`);
+    total.failed += 1;
+    return null;
+  }
+}
+
+function headline(text) {
+  say(`\n── ${text} · ${seconds(performance.now() - began)}`);
+}
+
+/** ESLint, then Prettier: one test. */
+async function lint() {
+  const eslint = await node(
+    'eslint',
+    ['node_modules/eslint/bin/eslint.js', '.'],
+    'Correct them, or `npm run format`.',
+  );
+  const prettier = await node(
+    'prettier',
+    ['node_modules/prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn'],
+    'Run `npm run format`.',
+  );
+  return eslint && prettier;
+}
+
+function types() {
+  return node('types of tests', [
+    'node_modules/typescript/lib/tsc.js',
+    '-p',
+    'tsconfig.tests.json',
+    '--pretty',
+    'false',
+  ]);
+}
+
+async function node(title, args, onFailure) {
+  return (await runStep({ title, command: process.execPath, args, cwd: ROOT, onFailure, say })).isOk;
+}
+
+/** One process for all `files`; its counts come back in a file, since tests own stdout too. */
+async function mocha(files) {
+  mkdirSync(join(ROOT, '.cache'), { recursive: true });
+  const out = join(ROOT, '.cache', `mocha-${process.pid}.json`);
+  rmSync(out, { force: true });
+  const args = [
+    '--import',
+    'tsx',
+    'node_modules/mocha/bin/mocha.js',
+    '--reporter',
+    './.ci/mocha-reporter.mjs',
+  ];
+  const child = spawn(process.execPath, [...args, '--reporter-option', `out=${out}`, ...files], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const isEnded = new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, signal) => resolve(code ?? signal));
+  });
+  let killTimer;
+  const deadline = setTimeout(() => {
+    say(`  ✖ not done after ${seconds(GROUP_DEADLINE_MS)}: stopped`);
+    child.kill('SIGTERM');
+    killTimer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+  }, GROUP_DEADLINE_MS);
+  const ended = await isEnded;
+  clearTimeout(deadline);
+  clearTimeout(killTimer);
+
+  const counts = readCounts(out);
+  rmSync(out, { force: true });
+  if (counts === null) say(`  ✖ mocha ended with ${ended} before it had counted its tests`);
+  total.passed += counts?.passed ?? 0;
+  total.failed += counts?.failed ?? 1;
+  if (counts?.failed === 0 && ended !== 0) {
+    say(`  ✖ mocha counted no failure but ended with ${ended}`);
+    total.failed += 1;
+  }
+}
+
+function readCounts(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,8 @@
+/** How long to wait before the next try. Pure: randomness is passed in. */
+const FIRST_MS = 100;
+const LONGEST_MS = 4_000;
+
+/** Full jitter under a ceiling of 100 ms that doubles to 4 s. `attempt` counts from 0. */
+export function backoffMs(attempt: number, random: () => number): number {
+  return Math.round(random() * Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempt, 30)));
+}

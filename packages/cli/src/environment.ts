@@ -1,0 +1,46 @@
+/** Settings from the environment: PANIC's names where they exist, `VEDETTE_*` otherwise. Flags win. */
+import { LOG_LEVELS, type LogLevel } from '@vedette/contract';
+import type { MonitorStrategy } from '@vedette/contract/strategy';
+import { CommandFailure, EXIT } from './exit-codes.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Periods by kind, milliseconds, from the kinds' own variables (`NODE_MONITOR_PERIOD_SECONDS`, …). */
+export function periodsFrom(
+  env: Environment,
+  strategies: readonly MonitorStrategy[],
+): Readonly<Record<string, number>> {
+  const periods: Record<string, number> = {};
+  for (const { kind, period } of strategies) {
+    const text = env[period.env];
+    if (text === undefined || text === '') continue;
+    const seconds = Number(text);
+    if (!Number.isFinite(seconds) || seconds <= 0) {
+      throw new CommandFailure(EXIT.usage, `${period.env} is not a number of seconds: ${text.slice(0, 40)}`);
+    }
+    periods[kind] = Math.round(seconds * 1000);
+  }
+  return periods;
+}
+
+/** `VEDETTE_BROKER`, else PANIC's `RABBIT_IP` on the standard port; null if neither is set. */
+export function brokerFrom(env: Environment): string | null {
+  const url = env['VEDETTE_BROKER'];
+  if (url !== undefined && url !== '') return url;
+  const host = env['RABBIT_IP'];
+  if (host === undefined || host === '') return null;
+  const literal = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+  return `amqp://guest:guest@${literal}:${env['RABBIT_PORT'] ?? '5672'}`;
+}
+
+/** `VEDETTE_LOG_LEVEL`, else PANIC's `LOGGING_LEVEL` (Python's words). */
+export function logLevelFrom(env: Environment): LogLevel {
+  const word = (env['VEDETTE_LOG_LEVEL'] ?? env['LOGGING_LEVEL'] ?? 'info').toLowerCase();
+  if (word === 'warning') return 'warn';
+  if (word === 'critical') return 'error';
+  return LOG_LEVELS.find((level) => level === word) ?? 'info';
+}
+
+export function isTrue(text: string | undefined): boolean {
+  return text !== undefined && ['1', 'true', 'yes'].includes(text.toLowerCase());
+}

@@ -1,0 +1,168 @@
+/** The `vedette` command: reads argv and the environment, runs one command, sets the exit status. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { LOG_LEVELS, maskText, parseDurationMs } from '@vedette/contract';
+import { CommandFailure, EXIT } from './exit-codes.js';
+
+/** Adds `--strategy` to a command that reads a config file. */
+const STRATEGY_OPTION = [
+  '--strategy <MODULE...>',
+  'also know the kinds these modules export by default',
+] as const;
+
+const VERSION = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+).version;
+
+function build(): Command {
+  const program = new Command('vedette')
+    .description('Keeps a fleet of blockchain monitors alive: one worker thread each, one manager for all.')
+    .version(VERSION)
+    .exitOverride()
+    .showHelpAfterError('(see `vedette --help`)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  vedette check monitors.yaml                     all problems of a file at once
+  vedette run monitors.yaml                       stand-alone, with the embedded broker
+  vedette run monitors.yaml --for 20s --output -  every published message as a JSON line
+  vedette run --broker amqp://guest:guest@127.0.0.1:5672
+                                                  config from RabbitMQ, as PANIC publishes it
+  vedette once monitors.yaml --id geth-1          one round of one monitor, as JSON
+  vedette kinds evm-node                          settings of a kind, with an example
+
+Exit status: 0 stopped or done, 1 failed while running, 2 wrong usage or config.`,
+    );
+
+  program
+    .command('run')
+    .description('run the monitorables of FILE, or those RabbitMQ names')
+    .argument('[FILE]', 'YAML or JSON of monitorables; watched. Without it config comes from RabbitMQ')
+    .option(
+      '--broker <URL>',
+      'amqp://user:password@host:port/vhost, or `embedded` [env: VEDETTE_BROKER, RABBIT_IP]',
+    )
+    .option('--for <DURATION>', 'stop by itself after this long, for example 20s', duration)
+    .option('--output <FILE>', 'write every published message as one JSON line; `-` is stdout')
+    .option('--state <DIR>', 'where accepted config is kept [env: VEDETTE_STATE; default: ./.vedette]')
+    .option(
+      '--log-level <LEVEL>',
+      `${LOG_LEVELS.join(', ')} [env: VEDETTE_LOG_LEVEL, LOGGING_LEVEL]`,
+      oneOf(LOG_LEVELS),
+    )
+    .option('--log-format <FORMAT>', 'pretty or json', oneOf(['pretty', 'json']), 'pretty')
+    .option(...STRATEGY_OPTION)
+    .option('--max-concurrent-starts <N>', 'monitors starting at the same time', positiveInteger, 8)
+    .option('--no-table', 'log lines instead of the live table on a terminal')
+    .addHelpText(
+      'after',
+      `
+First Ctrl-C stops in order, a second one at once. Periods: NODE_MONITOR_PERIOD_SECONDS,
+SYSTEM_MONITOR_PERIOD_SECONDS as in PANIC, or \`period\` of a monitorable.`,
+    )
+    .action(async (file: string | undefined, options: Record<string, unknown>) => {
+      const { run } = await import('./commands/run.js');
+      process.exitCode = await run(file ?? null, options);
+    });
+
+  program
+    .command('check')
+    .description('show all problems of a config file, with line numbers')
+    .argument('<FILE>')
+    .option(...STRATEGY_OPTION)
+    .option('--json', 'problems as a JSON array')
+    .action(async (file: string, options: { json?: boolean; strategy?: string[] }) => {
+      const { check } = await import('./commands/check.js');
+      process.exitCode = await check(file, options.json === true, options.strategy);
+    });
+
+  program
+    .command('once')
+    .description('run one round of one monitor and print what it saw and published, as JSON')
+    .argument('<FILE>')
+    .option(...STRATEGY_OPTION)
+    .requiredOption('--id <ID>', 'id of the monitorable')
+    .action(async (file: string, options: { id: string; strategy?: string[] }) => {
+      const { once } = await import('./commands/once.js');
+      process.exitCode = await once(file, options.id, options.strategy);
+    });
+
+  program
+    .command('kinds')
+    .description('list the kinds of monitor, or show the settings of one')
+    .argument('[KIND]')
+    .option(...STRATEGY_OPTION)
+    .option('--json', 'as a JSON array')
+    .action(async (kind: string | undefined, options: { json?: boolean; strategy?: string[] }) => {
+      const { kinds } = await import('./commands/kinds.js');
+      process.exitCode = await kinds(kind ?? null, options.json === true, options.strategy);
+    });
+
+  program
+    .command('publish')
+    .description("send the file's monitorables to RabbitMQ as PANIC-form config messages")
+    .argument('<FILE>')
+    .option('--broker <URL>', 'amqp://user:password@host:port/vhost [env: VEDETTE_BROKER, RABBIT_IP]')
+    .option('--remove', 'publish empty lists for the same routing keys: stops what FILE started')
+    .action(async (file: string, options: { broker?: string; remove?: boolean }) => {
+      const { publish } = await import('./commands/publish.js');
+      process.exitCode = await publish(file, options);
+    });
+
+  for (const command of program.commands) command.exitOverride().showHelpAfterError('(see --help)');
+  return program;
+}
+
+function duration(text: string): number {
+  const ms = parseDurationMs(text);
+  if (ms === null) throw new InvalidArgumentError('Give a duration such as 500ms, 20s, 5m or 1h.');
+  return ms;
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1_000) {
+    throw new InvalidArgumentError('Give a whole number from 1 to 1000.');
+  }
+  return value;
+}
+
+function oneOf(words: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (!words.includes(text)) throw new InvalidArgumentError(`Use one of ${words.join(', ')}.`);
+    return text;
+  };
+}
+
+async function main(): Promise<void> {
+  // A reader that closes early (`vedette kinds | head`) is not an error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  });
+  try {
+    const program = build();
+    if (process.argv.length <= 2) {
+      program.outputHelp({ error: true });
+      process.exitCode = EXIT.usage;
+      return;
+    }
+    await program.parseAsync(process.argv);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof CommandFailure) {
+    const remedy = error.remedy === undefined ? '' : `\n  ${error.remedy}`;
+    process.stderr.write(`vedette: ${maskText(error.message)}${remedy}\n`);
+    return error.status;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`vedette: ${maskText(text)}\n`);
+  return EXIT.failure;
+}
+
+await main();

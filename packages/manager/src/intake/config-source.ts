@@ -1,0 +1,25 @@
+/** Where config comes from: RabbitMQ or a file. A source hands over; the manager decides and stores. */
+import type { Family, MonitorSpec, Refusal } from '@vedette/contract';
+
+export type Verdict =
+  /** Stored and applied; single entries may have been refused. */
+  | { readonly isTaken: true; readonly refusals: readonly Refusal[] }
+  /** Unusable as a whole: nothing was changed. */
+  | { readonly isTaken: false; readonly refusals: readonly Refusal[] };
+
+/** What a source may do to the manager. */
+export interface ConfigSink {
+  /** Rejects only with STORE_WRITE_FAILED; then nothing was changed and the message must be kept. */
+  acceptMessage(family: Family, routingKey: string, content: Uint8Array): Promise<Verdict>;
+  /** A complete set in Vedette's own form, already checked. */
+  acceptSpecs(scope: string, specs: readonly MonitorSpec[]): void;
+  /** An edit that was not taken; what runs goes on. */
+  reportRefusals(scope: string, refusals: readonly Refusal[]): void;
+}
+
+export interface ConfigSource {
+  /** Rejects if it can never work (for example a file that is wrong at start). */
+  start(sink: ConfigSink): Promise<void>;
+  /** Nothing is handed over after this resolves. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,80 @@
+/** A watched file as config source. A bad edit keeps the last good set and says why. */
+import { readFile } from 'node:fs/promises';
+import { unwatchFile, watchFile } from 'node:fs';
+import { VedetteError } from '@vedette/contract';
+import { refusal } from '@vedette/contract/strategy';
+import type { StrategyRegistry } from '../strategy-registry.js';
+import type { ConfigSink, ConfigSource } from './config-source.js';
+import { parseConfigFile, type FileProblem } from './file-config.js';
+
+const SCOPE = 'file';
+/** Looking at the file's times works for every editor, for renames, links and mounted config maps. */
+const LOOK_EVERY_MS = 300;
+
+/** Thrown by `start()`: the file is wrong before anything runs. */
+export class ConfigFileError extends VedetteError {
+  readonly problems: readonly FileProblem[];
+
+  constructor(path: string, problems: readonly FileProblem[]) {
+    const [first] = problems;
+    super(first?.code ?? 'CONFIG_FILE_SYNTAX', `${path} has ${problems.length} problem(s)`, {
+      details: { file: path },
+    });
+    this.problems = problems;
+  }
+}
+
+export class FileSource implements ConfigSource {
+  readonly #path: string;
+  readonly #registry: StrategyRegistry;
+  #lastText: string | null = null;
+  #line: Promise<void> = Promise.resolve();
+  #isStopped = false;
+
+  constructor(path: string, registry: StrategyRegistry) {
+    this.#path = path;
+    this.#registry = registry;
+  }
+
+  /** Rejects with {@link ConfigFileError}. */
+  async start(sink: ConfigSink): Promise<void> {
+    const { text, problems } = await this.#read();
+    if (text === null) throw new ConfigFileError(this.#path, problems);
+    const config = parseConfigFile(text, this.#registry);
+    if (config.problems.length > 0) throw new ConfigFileError(this.#path, config.problems);
+    this.#lastText = text;
+    sink.acceptSpecs(SCOPE, config.specs);
+    watchFile(this.#path, { interval: LOOK_EVERY_MS, persistent: false }, () => {
+      this.#line = this.#line.then(() => this.#reload(sink));
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    unwatchFile(this.#path);
+    await this.#line;
+  }
+
+  async #reload(sink: ConfigSink): Promise<void> {
+    const { text, problems } = await this.#read();
+    if (this.#isStopped || (text !== null && text === this.#lastText)) return;
+    this.#lastText = text;
+    if (text === null) {
+      sink.reportRefusals(SCOPE, problems);
+      return;
+    }
+    const config = parseConfigFile(text, this.#registry);
+    if (config.problems.length > 0) sink.reportRefusals(SCOPE, config.problems);
+    else sink.acceptSpecs(SCOPE, config.specs);
+  }
+
+  async #read(): Promise<{ text: string | null; problems: readonly FileProblem[] }> {
+    try {
+      return { text: await readFile(this.#path, 'utf8'), problems: [] };
+    } catch (error) {
+      const why = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+      const problem = refusal('CONFIG_FILE_UNREADABLE', null, null, `${this.#path}: ${why}`);
+      return { text: null, problems: [{ ...problem, line: null, column: null }] };
+    }
+  }
+}

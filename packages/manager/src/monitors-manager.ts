@@ -1,0 +1,263 @@
+/**
+ * Joins broker, registry and supervisor. What is wanted is stored; what must be done is derived by the
+ * supervisor from comparing it with what runs.
+ */
+import { EventEmitter } from 'node:events';
+import {
+  describeValue,
+  FAMILIES,
+  isTopicMatch,
+  serialiseError,
+  silentLogger,
+  systemClock,
+  type Clock,
+  type Family,
+  type Logger,
+  type MonitorSpec,
+  type Refusal,
+  type RestartCause,
+} from '@vedette/contract';
+import { refusal } from '@vedette/contract/strategy';
+import type { Broker } from '@vedette/broker';
+import type { Changes, MonitorStatus, StopReport, Supervisor } from '@vedette/supervisor';
+import { newCounters, type ManagerCounters } from './counters.js';
+import { Heartbeats, type Roll } from './heartbeats.js';
+import { decodeConfig } from './intake/decode.js';
+import type { ConfigSink, ConfigSource, Verdict } from './intake/config-source.js';
+import { interpret, reinterpret, scopeOf } from './intake/interpret.js';
+import { MemoryScopeStore, type ScopeRecord, type ScopeStore, type SetAside } from './store/scope-store.js';
+import type { StrategyRegistry } from './strategy-registry.js';
+import { STAND_ALONE_TOPOLOGY } from './topology.js';
+import { WantedSet } from './wanted-set.js';
+
+/** Restarts nobody needs to be told of as a death. */
+const PLANNED: ReadonlySet<RestartCause> = new Set(['config-changed', 'requested', 'memory-mark']);
+
+export type ManagerState = 'idle' | 'starting' | 'running' | 'stopping' | 'stopped';
+
+export interface ManagerEvents {
+  'manager.state-changed': [{ from: ManagerState; to: ManagerState }];
+  'config.applied': [{ scope: string; changes: Changes; refusals: readonly Refusal[] }];
+  'config.refused': [{ scope: string; refusal: Refusal }];
+  'config.parked': [{ scope: string; refusals: readonly Refusal[] }];
+  'store.set-aside': [SetAside];
+}
+
+export interface ManagerOptions {
+  readonly broker: Broker;
+  readonly supervisor: Supervisor;
+  readonly registry: StrategyRegistry;
+  readonly source: ConfigSource;
+  /** Default: memory, right for a file as source. */
+  readonly store?: ScopeStore;
+  /** No transformer consumes results: declare a queue of our own so that they are routable. */
+  readonly isStandAlone?: boolean;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+export class MonitorsManager extends EventEmitter<ManagerEvents> implements ConfigSink {
+  readonly supervisor: Supervisor;
+  readonly broker: Broker;
+  readonly counters: ManagerCounters = newCounters();
+  readonly #options: Required<ManagerOptions>;
+  readonly #wanted = new WantedSet();
+  readonly #records = new Map<string, ScopeRecord>();
+  readonly #heartbeats: Heartbeats;
+  /** Component names that died since the last ping. */
+  readonly #deaths = new Set<string>();
+  #generation = 0;
+  #state: ManagerState = 'idle';
+  #starting: Promise<void> | null = null;
+  #stopping: Promise<StopReport> | null = null;
+
+  constructor(options: ManagerOptions) {
+    super();
+    this.#options = {
+      store: new MemoryScopeStore(),
+      isStandAlone: false,
+      clock: systemClock,
+      logger: silentLogger,
+      ...options,
+    };
+    this.supervisor = options.supervisor;
+    this.broker = options.broker;
+    this.#heartbeats = new Heartbeats({
+      broker: options.broker,
+      clock: this.#options.clock,
+      logger: this.#options.logger,
+      takeRoll: () => this.takeRoll(),
+    });
+    this.supervisor.on('monitor.restarted', ({ spec, cause }) => {
+      if (!PLANNED.has(cause)) this.#deaths.add(spec.componentName);
+    });
+  }
+
+  get state(): ManagerState {
+    return this.#state;
+  }
+
+  /**
+   * Restores what was wanted, starts it, then takes config. Does not wait for the broker: monitors run
+   * without it and what they see is kept. Rejects if the source can never work.
+   */
+  start(): Promise<void> {
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  /** Stops taking config, then all monitors, then the broker. Always ends; names what was forced. */
+  stop(deadlineMs = 5_000): Promise<StopReport> {
+    this.#stopping ??= this.#stop(deadlineMs);
+    return this.#stopping;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  snapshot(): MonitorStatus[] {
+    return this.supervisor.snapshot();
+  }
+
+  /** Refusals of the last message of each scope. */
+  refusals(): { scope: string; refusals: readonly Refusal[] }[] {
+    return [...this.#records.values()]
+      .filter((record) => record.refusals.length > 0)
+      .map(({ scope, refusals }) => ({ scope, refusals }));
+  }
+
+  async acceptMessage(family: Family, routingKey: string, content: Uint8Array): Promise<Verdict> {
+    const scope = scopeOf({ family, routingKey });
+    const decoded = decodeConfig(family, routingKey, content);
+    if (decoded.message === null) return this.#park(scope, decoded.refusals);
+    if (!FAMILIES[family].configKeys.some((pattern) => isTopicMatch(pattern, routingKey))) {
+      const reason = `${describeValue(routingKey)} is no routing key of ${FAMILIES[family].configQueue}`;
+      return this.#park(scope, [refusal('CONFIG_UNKNOWN_ROUTING_KEY', null, null, reason)]);
+    }
+    const { registry, store } = this.#options;
+    const generation = this.#generation + 1;
+    const previous = this.#records.get(scope);
+    const { specs, refusals, record } = interpret(
+      registry,
+      decoded.message,
+      decoded.refusals,
+      previous,
+      generation,
+    );
+    await store.save(record);
+    this.#generation = generation;
+    this.#records.set(scope, record);
+    this.#wanted.replace(scope, generation, specs);
+    this.counters.accepted += 1;
+    this.#apply(scope, refusals);
+    return { isTaken: true, refusals };
+  }
+
+  acceptSpecs(scope: string, specs: readonly MonitorSpec[]): void {
+    this.#generation += 1;
+    this.#wanted.replace(scope, this.#generation, specs);
+    this.counters.accepted += 1;
+    this.#apply(scope, []);
+  }
+
+  reportRefusals(scope: string, refusals: readonly Refusal[]): void {
+    for (const one of refusals) this.#count(scope, one);
+  }
+
+  /** Who is alive now and who died since the last call. */
+  takeRoll(): Roll {
+    this.counters.pings += 1;
+    const running: string[] = [];
+    const dead = new Set(this.#deaths);
+    this.#deaths.clear();
+    for (const { state, health, componentName } of this.supervisor.snapshot()) {
+      if (state.state === 'running' && health !== 'hung') running.push(componentName);
+      if (state.state === 'failed' || state.state === 'backoff' || health === 'hung') dead.add(componentName);
+    }
+    return { running, dead: [...dead] };
+  }
+
+  async #start(): Promise<void> {
+    this.#moveTo('starting');
+    const { store, source, registry, broker, isStandAlone, logger } = this.#options;
+    const { records, setAside } = await store.load();
+    for (const one of setAside) {
+      logger.log('error', 'Stored scope set aside', { component: 'store', ...one });
+      this.emit('store.set-aside', one);
+    }
+    for (const record of records) {
+      this.#records.set(record.scope, record);
+      this.#generation = Math.max(this.#generation, record.generation);
+      this.#wanted.replace(record.scope, record.generation, reinterpret(registry, record));
+    }
+    if (records.length > 0) this.#apply('restored', []);
+    // Monitors run while the broker is still away, so nothing here waits for it.
+    if (isStandAlone) this.#inBackground('Results queue not declared', broker.declare(STAND_ALONE_TOPOLOGY));
+    this.#inBackground('Heartbeats could not start', this.#heartbeats.start());
+    await source.start(this);
+    this.#moveTo('running');
+  }
+
+  #inBackground(sentence: string, work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      this.#options.logger.log('error', sentence, { component: 'manager', err: serialiseError(error) });
+    });
+  }
+
+  async #stop(deadlineMs: number): Promise<StopReport> {
+    this.#moveTo('stopping');
+    const { source, broker, clock, logger } = this.#options;
+    const report = this.supervisor.stop({ deadlineMs });
+    const intake = Promise.allSettled([source.stop(), this.#heartbeats.stop()]);
+    // A broker that does not answer must not hold up the stop; closing it ends what still waits.
+    let cancelDeadline = (): void => undefined;
+    const deadline = new Promise<'late'>((resolve) => {
+      cancelDeadline = clock.after(deadlineMs, () => {
+        resolve('late');
+      });
+    });
+    const [stopped, ended] = await Promise.all([report, Promise.race([intake, deadline])]);
+    cancelDeadline();
+    if (ended === 'late') logger.log('warn', 'Config intake did not stop in time', { component: 'manager' });
+    await broker.close(1_000);
+    this.#moveTo('stopped');
+    return stopped;
+  }
+
+  #apply(scope: string, refusals: readonly Refusal[]): void {
+    if (this.#state === 'stopping' || this.#state === 'stopped') return;
+    const changes = this.supervisor.apply(this.#wanted.specs());
+    for (const one of refusals) this.#count(scope, one);
+    this.emit('config.applied', { scope, changes, refusals });
+    this.#options.logger.log('info', 'Config applied', {
+      component: 'manager',
+      scope,
+      started: changes.started.length,
+      restarted: changes.restarted.length,
+      stopped: changes.stopped.length,
+      kept: changes.kept.length,
+      refused: refusals.length,
+    });
+  }
+
+  #park(scope: string, refusals: readonly Refusal[]): Verdict {
+    this.counters.parked += 1;
+    for (const one of refusals) this.#count(scope, one);
+    this.emit('config.parked', { scope, refusals });
+    return { isTaken: false, refusals };
+  }
+
+  #count(scope: string, one: Refusal): void {
+    const { refusedByCode } = this.counters;
+    refusedByCode[one.code] = (refusedByCode[one.code] ?? 0) + 1;
+    this.emit('config.refused', { scope, refusal: one });
+    this.#options.logger.log('warn', 'Config refused', { component: 'config', scope, ...one });
+  }
+
+  #moveTo(to: ManagerState): void {
+    const from = this.#state;
+    this.#state = to;
+    this.emit('manager.state-changed', { from, to });
+  }
+}

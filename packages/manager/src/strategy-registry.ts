@@ -1,0 +1,103 @@
+/** Which kinds there are, and which strategy answers a config message. An object passed in, never global. */
+import {
+  isTopicMatch,
+  VedetteError,
+  type ConfigMessage,
+  type Family,
+  type ParsedConfig,
+  type Refusal,
+} from '@vedette/contract';
+import {
+  refusal,
+  type Monitorable,
+  type MonitorStrategy,
+  type ParseOptions,
+} from '@vedette/contract/strategy';
+
+export interface RegistryOptions {
+  /** Period by kind, milliseconds; overrides a strategy's default. */
+  readonly periodMs?: Readonly<Record<string, number>>;
+  readonly allowUrlCredentials?: boolean;
+}
+
+export class StrategyRegistry {
+  readonly #strategies = new Map<string, MonitorStrategy>();
+  readonly #options: RegistryOptions;
+
+  constructor(strategies: Iterable<MonitorStrategy> = [], options: RegistryOptions = {}) {
+    this.#options = options;
+    for (const strategy of strategies) this.register(strategy);
+  }
+
+  /** Throws STRATEGY_DUPLICATE_KIND. */
+  register(strategy: MonitorStrategy): this {
+    if (this.#strategies.has(strategy.kind)) {
+      throw new VedetteError('STRATEGY_DUPLICATE_KIND', `Kind ${strategy.kind} is registered already`, {
+        details: { kind: strategy.kind },
+      });
+    }
+    this.#strategies.set(strategy.kind, strategy);
+    return this;
+  }
+
+  get(kind: string): MonitorStrategy | undefined {
+    return this.#strategies.get(kind);
+  }
+
+  list(): MonitorStrategy[] {
+    return [...this.#strategies.values()];
+  }
+
+  /** The strategies of one of PANIC's managers that answer a routing key. */
+  matching(family: Family, routingKey: string): MonitorStrategy[] {
+    return this.list().filter(
+      (strategy) =>
+        strategy.family === family && strategy.routingKeys.some((key) => isTopicMatch(key, routingKey)),
+    );
+  }
+
+  /** All that the matching strategies make of one message. Never throws. */
+  parse(message: ConfigMessage): ParsedConfig {
+    const entries = Object.keys(message.body).length;
+    const strategies = this.matching(message.family, message.routingKey);
+    if (strategies.length === 0) {
+      const reason = `no strategy watches ${message.routingKey} for ${message.family} monitors`;
+      const refusals = entries === 0 ? [] : [refusal('CONFIG_UNKNOWN_KIND', null, null, reason)];
+      return { specs: [], refusals, unwatched: [] };
+    }
+    const parts = strategies.map((strategy) => this.#parseWith(strategy, message));
+    return {
+      specs: parts.flatMap((part) => part.specs),
+      refusals: parts.flatMap((part) => part.refusals),
+      unwatched: parts.flatMap((part) => part.unwatched),
+    };
+  }
+
+  /** A monitorable in Vedette's own form. Never throws. */
+  declare(monitorable: Monitorable): ReturnType<MonitorStrategy['declare']> {
+    const strategy = this.#strategies.get(monitorable.kind);
+    if (strategy === undefined) {
+      const known = [...this.#strategies.keys()].join(', ');
+      const reason = `kind ${JSON.stringify(monitorable.kind.slice(0, 80))} is not one of ${known}`;
+      return { spec: null, refusals: [refusal('CONFIG_UNKNOWN_KIND', monitorable.id, 'kind', reason)] };
+    }
+    return strategy.declare(monitorable, this.#parseOptions(strategy));
+  }
+
+  #parseWith(strategy: MonitorStrategy, message: ConfigMessage): ParsedConfig {
+    try {
+      return strategy.parse(message, this.#parseOptions(strategy));
+    } catch (error) {
+      const reason = `the strategy of ${strategy.kind} threw ${error instanceof Error ? error.name : 'a value'}`;
+      const refusals: Refusal[] = [refusal('STRATEGY_FAILED', null, null, reason)];
+      return { specs: [], refusals, unwatched: [] };
+    }
+  }
+
+  #parseOptions(strategy: MonitorStrategy): ParseOptions {
+    return {
+      periodMs: this.#options.periodMs?.[strategy.kind],
+      allowUrlCredentials: this.#options.allowUrlCredentials,
+    };
+  }
+}

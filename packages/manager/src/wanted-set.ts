@@ -1,0 +1,31 @@
+/** What should run, by scope. One scope is replaced as a whole; of two claims to one id the younger wins. */
+import type { MonitorSpec } from '@vedette/contract';
+
+export class WantedSet {
+  readonly #scopes = new Map<
+    string,
+    { readonly generation: number; readonly specs: readonly MonitorSpec[] }
+  >();
+
+  replace(scope: string, generation: number, specs: readonly MonitorSpec[]): void {
+    this.#scopes.set(scope, { generation, specs });
+  }
+
+  scopes(): string[] {
+    return [...this.#scopes.keys()];
+  }
+
+  specsOf(scope: string): readonly MonitorSpec[] {
+    return this.#scopes.get(scope)?.specs ?? [];
+  }
+
+  /** The complete set, one spec per id. */
+  specs(): MonitorSpec[] {
+    const oldestFirst = [...this.#scopes.values()].sort((a, b) => a.generation - b.generation);
+    const byId = new Map<string, MonitorSpec>();
+    for (const { specs } of oldestFirst) {
+      for (const spec of specs) byId.set(spec.id, spec);
+    }
+    return [...byId.values()];
+  }
+}

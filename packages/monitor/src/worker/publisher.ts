@@ -1,0 +1,47 @@
+/** The worker's link to the broker, begun at once. Only the kind of link in use is evaluated. */
+import { EXCHANGES, type BrokerAddress, type BrokerReply, type FromWorker } from '@vedette/contract';
+import type { Publisher } from '@vedette/broker';
+import type { Log } from './context.js';
+
+export interface BrokerLink {
+  readonly publisher: Publisher;
+  /** Takes the host's answers; only an embedded broker has any. */
+  readonly onReply: (reply: BrokerReply) => void;
+}
+
+/** `name` is what the broker's administrator sees. Rejects with BROKER_BAD_URL. */
+export async function createPublisher(
+  address: BrokerAddress,
+  name: string,
+  post: (message: FromWorker) => void,
+  log: Log,
+): Promise<BrokerLink> {
+  const { confirmTimeoutMs } = address;
+  // Dynamic imports: inside the bundle each module is evaluated when it is asked for, and not before.
+  if (address.type === 'embedded') {
+    const { EmbeddedClient } = await import('@vedette/broker/embedded-client');
+    const client = new EmbeddedClient({
+      confirmTimeoutMs,
+      post: (request) => {
+        post({ type: 'broker', request });
+      },
+    });
+    return {
+      publisher: client,
+      onReply: (reply) => {
+        client.receive(reply);
+      },
+    };
+  }
+  const { AmqpPublisher } = await import('@vedette/broker/amqp-publisher');
+  const publisher = new AmqpPublisher({
+    url: address.url,
+    name,
+    heartbeatSeconds: address.heartbeatSeconds,
+    confirmTimeoutMs,
+    // PANIC's monitors declare the two they publish to; whoever comes first creates them.
+    exchanges: [EXCHANGES.rawData, EXCHANGES.healthCheck],
+    logger: { log },
+  });
+  return { publisher, onReply: () => undefined };
+}

@@ -1,0 +1,30 @@
+/** Where a monitor runs. A host starts workers and reports their end; it decides nothing. */
+import type { FromWorker, SerialisedError, StartData, ToWorker } from '@vedette/contract';
+
+/** How a worker ended. Whether that was expected is for the supervisor to say. */
+export interface WorkerExit {
+  /** `killed`: ended by {@link WorkerHandle.kill}. */
+  readonly reason: 'exited' | 'crashed' | 'out-of-memory' | 'killed';
+  /** Exit code where there is one. */
+  readonly code: number | null;
+  readonly error: SerialisedError | null;
+}
+
+/** One live worker. After its exit nothing more is heard of it. */
+export interface WorkerHandle {
+  /** For people, for example `thread:12`. */
+  readonly hostId: string;
+  /** Never throws; dropped once the worker has ended. */
+  send(message: ToWorker): void;
+  /** One listener; set it in the turn of the spawn or messages may be lost. */
+  onMessage(listener: (message: FromWorker) => void): void;
+  /** Always resolves, never rejects, and only when the worker is really gone. */
+  readonly exited: Promise<WorkerExit>;
+  /** Ends the worker without asking it. Never rejects; may return before the worker is gone. */
+  kill(): Promise<void>;
+}
+
+export interface Host {
+  /** A throw counts as a worker that crashed at once. */
+  spawn(start: StartData): WorkerHandle;
+}

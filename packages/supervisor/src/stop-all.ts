@@ -1,0 +1,63 @@
+/** The end of a supervisor: all monitors stop in parallel, and it is over in time whatever they do. */
+import type { EventEmitter } from 'node:events';
+import type { Clock, MonitorSpec } from '@vedette/contract';
+import type { Forced, SupervisorEvents } from './events.js';
+import type { ForcedStep } from './run.js';
+import type { Supervised } from './supervised.js';
+
+export interface ForcedStop {
+  readonly id: string;
+  readonly componentName: string;
+  /** `abandoned`: its worker is still there. */
+  readonly step: ForcedStep;
+}
+
+export interface StopReport {
+  /** Ids whose worker is gone. */
+  readonly stopped: readonly string[];
+  readonly forced: readonly ForcedStop[];
+  readonly elapsedMs: number;
+}
+
+/** From the last kill to the end of waiting. */
+const LAST_WAIT_MS = 500;
+
+/** `monitors` loses each one that has gone, before `monitor.removed` is told. */
+export async function stopAll(
+  monitors: ReadonlyMap<string, Supervised>,
+  deadlineMs: number,
+  clock: Clock,
+  events: EventEmitter<SupervisorEvents>,
+): Promise<StopReport> {
+  const startedAt = clock.monotonic();
+  const all = [...monitors.values()];
+  const forced = new Map<string, ForcedStop>();
+  const note = ({ id, componentName }: MonitorSpec, step: ForcedStep) =>
+    forced.set(id, { id, componentName, step });
+  const onForced = ({ spec, step }: Forced) => note(spec, step);
+  events.on('monitor.forced', onForced);
+  await new Promise<void>((resolve) => {
+    let cancel = clock.after(deadlineMs, () => {
+      for (const monitor of all) monitor.force();
+      cancel = clock.after(LAST_WAIT_MS, finish);
+    });
+    const look = () => {
+      if (monitors.size === 0) finish();
+    };
+    const finish = () => {
+      cancel();
+      events.off('monitor.removed', look);
+      resolve();
+    };
+    events.on('monitor.removed', look);
+    for (const monitor of all) monitor.want(null);
+    look();
+  });
+  events.off('monitor.forced', onForced);
+  for (const monitor of monitors.values()) note(monitor.spec, 'abandoned');
+  return {
+    stopped: all.map(({ spec }) => spec.id).filter((id) => !monitors.has(id)),
+    forced: [...forced.values()],
+    elapsedMs: clock.monotonic() - startedAt,
+  };
+}

@@ -1,0 +1,322 @@
+/**
+ * One monitor. The only owner of its state: what is wanted is stored, what to do is derived from
+ * the present state, one step at a time, so a later wish replaces an earlier one. At most one
+ * worker of it is alive at any time.
+ */
+import { type MonitorSpec, type RestartCause, type SerialisedError } from '@vedette/contract';
+import { Account } from './account.js';
+import { aftermathOf, FIRST_START, type NextStart } from './aftermath.js';
+import { monitorError, verdictError } from './errors.js';
+import type { OfMonitor } from './events.js';
+import { firstRoundDelayMs } from './first-round.js';
+import type { WorkerExit } from './hosts/host.js';
+import { receive } from './inbox.js';
+import { Lifecycle } from './lifecycle.js';
+import { NO_HISTORY, type RestartHistory } from './restart.js';
+import { Run, type ForcedStep, type RunEnd, type RunListener } from './run.js';
+import { PRIORITY, type Ticket } from './start-gate.js';
+import { startDataOf } from './start-data.js';
+import { statusOf, type MonitorStatus } from './status.js';
+import type { Surroundings } from './surroundings.js';
+import type { BadVerdict } from './watch-decision.js';
+import { Wellbeing } from './wellbeing.js';
+
+export class Supervised {
+  readonly #shared: Surroundings;
+  readonly #account = new Account();
+  readonly #life: Lifecycle;
+  readonly #wellbeing: Wellbeing;
+  readonly #changes: (() => void)[] = [];
+  #isActing = false;
+  /** The latest wish; kept when it is withdrawn, as events still name it. */
+  #spec: MonitorSpec;
+  #isWanted = false;
+  #isRestartAsked = false;
+  #attempt = 0;
+  #run: Run | null = null;
+  #ticket: Ticket | null = null;
+  #history: RestartHistory = NO_HISTORY;
+  #next: NextStart = FIRST_START;
+  #cancelWait: () => void = () => undefined;
+
+  constructor(spec: MonitorSpec, shared: Surroundings) {
+    this.#spec = spec;
+    this.#shared = shared;
+    this.#life = new Lifecycle(shared, () => this.#about());
+    this.#wellbeing = new Wellbeing(shared, (from, to) => {
+      shared.emit('monitor.health-changed', { ...this.#about(), from, to });
+    });
+  }
+
+  get spec(): MonitorSpec {
+    return this.#spec;
+  }
+
+  get isWanted(): boolean {
+    return this.#isWanted;
+  }
+
+  /** Sets the wish; null: it shall not run. The work goes on by itself. */
+  want(spec: MonitorSpec | null): void {
+    this.#act(() => {
+      this.#isWanted = spec !== null;
+      this.#spec = spec ?? this.#spec;
+    });
+  }
+
+  /** A new run as soon as possible, also out of `backoff` and `failed`. False if it is not wanted. */
+  restart(): boolean {
+    if (!this.#isWanted) return false;
+    this.#act(() => {
+      this.#isRestartAsked = true;
+    });
+    return true;
+  }
+
+  /** Asks for a round now; false unless it is running. */
+  runRound(): boolean {
+    if (this.#run === null || this.#life.word !== 'running') return false;
+    this.#run.send({ type: 'round' });
+    return true;
+  }
+
+  /** The deadline of a stop has come: kills what is left of it. */
+  force(): void {
+    this.#run?.force();
+  }
+
+  status(): MonitorStatus {
+    const { clock } = this.#shared;
+    const isWaiting = this.#run === null && this.#isWanted && this.#life.word !== 'failed';
+    const waitMs = isWaiting ? this.#next.dueAt - clock.monotonic() : 0;
+    return statusOf({
+      spec: this.#spec,
+      state: this.#life.state,
+      health: this.#wellbeing.word,
+      attempt: this.#attempt,
+      account: this.#account,
+      nextStartAt: waitMs > 0 ? clock.now() + waitMs : null,
+      vitals: this.#run?.vitals.read() ?? null,
+    });
+  }
+
+  /** Every word from outside comes through here: one change, one look at what it means, then the next. */
+  #act(change: () => void): void {
+    this.#changes.push(change);
+    if (this.#isActing) return;
+    this.#isActing = true;
+    try {
+      for (let next = this.#changes.shift(); next !== undefined; next = this.#changes.shift()) {
+        next();
+        this.#reconcile();
+      }
+    } finally {
+      this.#isActing = false;
+    }
+    if (!this.#isWanted && this.#run === null) this.#shared.onGone(this);
+  }
+
+  readonly #wake = (): void => {
+    this.#act(() => undefined);
+  };
+
+  #reconcile(): void {
+    if (this.#run !== null) this.#steer(this.#run);
+    else if (this.#isWanted) this.#approachStart();
+    else this.#settle();
+  }
+
+  /** There is a worker: let it be, or stop it. */
+  #steer(run: Run): void {
+    if (this.#life.word === 'stopping') return;
+    if (!this.#isWanted) {
+      this.#dropTicket();
+      this.#stop(run, 'removed');
+    } else if (this.#isRestartAsked) {
+      this.#stop(run, 'requested');
+    } else if (run.spec.revision !== this.#spec.revision) {
+      // The old one works on until there is room for the new: a mass change leaves no long gap.
+      this.#ticket ??= this.#shared.gate.request(PRIORITY.first, this.#wake);
+      if (this.#ticket.isGranted) this.#stop(run, 'config-changed');
+    } else if (false as boolean) {
+      this.#dropTicket();
+    }
+  }
+
+  /** Wanted, and no worker: start when it is due and there is room. */
+  #approachStart(): void {
+    const { clock, gate } = this.#shared;
+    this.#cancelWait();
+    if (this.#isRestartAsked || this.#next.revision !== this.#spec.revision) {
+      this.#history = NO_HISTORY;
+      this.#next = { ...this.#next, dueAt: -Infinity };
+    } else if (this.#life.word === 'failed') {
+      this.#dropTicket();
+      return;
+    }
+    const waitMs = this.#next.dueAt - clock.monotonic();
+    if (waitMs > 0) {
+      this.#dropTicket();
+      this.#cancelWait = clock.after(waitMs, this.#wake);
+      return;
+    }
+    this.#ticket ??= gate.request(this.#next.priority, this.#wake);
+    if (this.#ticket.isGranted) this.#start();
+  }
+
+  /** Not wanted, and no worker. */
+  #settle(): void {
+    this.#cancelWait();
+    this.#dropTicket();
+    this.#isRestartAsked = false;
+    this.#next = FIRST_START;
+    if (this.#life.word !== 'stopped') this.#life.moveTo({ state: 'stopped' });
+  }
+
+  #start(): void {
+    const { clock, host, emit, wantedCount } = this.#shared;
+    const { why } = this.#next;
+    const spec = this.#spec;
+    this.#isRestartAsked = false;
+    this.#attempt += 1;
+    this.#account.begin();
+    this.#life.moveTo({ state: 'starting', attempt: this.#attempt, since: clock.now() });
+    if (why !== null) {
+      this.#account.restarted(why.cause);
+      emit('monitor.restarted', { ...this.#about(), ...why });
+    }
+    const delayMs = why === null ? firstRoundDelayMs(spec.id, spec.periodMs, wantedCount()) : 0;
+    this.#wellbeing.begin(spec, delayMs);
+    const start = startDataOf(
+      {
+        spec,
+        attempt: this.#attempt,
+        state: this.#account.stateFor(spec.revision),
+        firstRoundDelayMs: delayMs,
+      },
+      this.#shared,
+    );
+    this.#run = new Run(start, host, clock, this.#runListener);
+  }
+
+  /** A run's words; those of an older run find another run here, or none, and are dropped. */
+  readonly #runListener: RunListener = {
+    onReady: (run) => {
+      this.#ofRun(run, () => {
+        this.#ready(run);
+      });
+    },
+    onMessage: (run, message) => {
+      if (run !== this.#run) return;
+      receive(
+        run,
+        message,
+        this.#about(),
+        { account: this.#account, wellbeing: this.#wellbeing },
+        this.#shared,
+      );
+    },
+    onForced: (run, step) => {
+      this.#ofRun(run, () => {
+        this.#wasForced(run, step);
+      });
+    },
+    onEnded: (run, exit) => {
+      this.#ofRun(run, () => {
+        this.#ended(run, exit);
+      });
+    },
+  };
+
+  #ofRun(run: Run, change: () => void): void {
+    this.#act(() => {
+      if (run === this.#run) change();
+    });
+  }
+
+  #ready(run: Run): void {
+    if (this.#life.word !== 'starting') return;
+    this.#dropTicket();
+    this.#wellbeing.up(run, (verdict, forMs) => {
+      this.#ofRun(run, () => {
+        this.#judged(run, verdict, forMs);
+      });
+    });
+    const since = this.#shared.clock.now();
+    this.#life.moveTo({ state: 'running', attempt: run.attempt, since, hostId: run.hostId });
+  }
+
+  #judged(run: Run, verdict: BadVerdict, forMs: number): void {
+    if (this.#life.word !== 'running' || run.end !== null) return;
+    const error = verdictError(verdict, run.spec, forMs, run.vitals.read());
+    if (verdict === 'memory-mark') {
+      this.#stop(run, verdict, error);
+      return;
+    }
+    this.#wellbeing.hung();
+    this.#shared.emit('monitor.hung', { ...this.#about(), cause: verdict, forMs });
+    run.abort(
+      { cause: verdict, error, isPermanent: false },
+      () => this.#wellbeing.hasMoved(verdict),
+      () => {
+        this.#ofRun(run, () => {
+          this.#wellbeing.recovered();
+        });
+      },
+    );
+  }
+
+  #stop(run: Run, cause: RunEnd['cause'], error: SerialisedError | null = null): void {
+    const { stopTimeoutMs } = run.spec.limits;
+    this.#toStopping(stopTimeoutMs, cause === 'removed' ? null : cause, error);
+    run.stop({ cause, error, isPermanent: false }, stopTimeoutMs);
+  }
+
+  #toStopping(deadlineMs: number, cause: RestartCause | null, error: SerialisedError | null): void {
+    const since = this.#shared.clock.now();
+    this.#wellbeing.down();
+    this.#life.moveTo({ state: 'stopping', since, deadline: since + deadlineMs }, cause, error);
+  }
+
+  #wasForced(run: Run, step: ForcedStep): void {
+    const text = step === 'terminated' ? 'did not stop in time' : 'cannot be ended';
+    const error = monitorError('MONITOR_STOP_TIMEOUT', run.spec, text, { step });
+    this.#account.lastError = error;
+    this.#shared.emit('monitor.forced', { ...this.#about(), step, error });
+    if (step === 'abandoned' && this.#life.word !== 'stopping') {
+      const cause = run.end?.cause ?? 'removed';
+      this.#toStopping(0, cause === 'removed' ? null : cause, error);
+    }
+  }
+
+  #ended(run: Run, exit: WorkerExit): void {
+    const { clock, policy, random } = this.#shared;
+    const after = aftermathOf(run, exit, this.#history, policy, clock.monotonic(), random());
+    const isStopping = this.#life.word === 'stopping';
+    this.#run = null;
+    this.#account.ended(after.why?.error ?? null);
+    this.#wellbeing.down();
+    this.#history = after.history;
+    this.#next = after;
+    // The room taken for a planned restart is kept for the new worker; a crash queues again.
+    if (!after.isPlanned) this.#dropTicket();
+
+    const cause = after.why?.cause ?? null;
+    const { error } = after;
+    if (isStopping) this.#life.moveTo({ state: 'stopped' }, cause, after.why?.error ?? null);
+    else if (after.isFinal) this.#life.moveTo({ state: 'failed', error }, cause, error);
+    else {
+      const until = clock.now() + after.delayMs;
+      this.#life.moveTo({ state: 'backoff', attempt: run.attempt, until, reason: error }, cause, error);
+    }
+  }
+
+  #dropTicket(): void {
+    this.#ticket?.release();
+    this.#ticket = null;
+  }
+
+  #about(): OfMonitor {
+    return { id: this.#spec.id, spec: this.#run?.spec ?? this.#spec, attempt: this.#attempt };
+  }
+}

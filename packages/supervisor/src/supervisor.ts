@@ -1,0 +1,189 @@
+/**
+ * Keeps a set of monitor specs running. It knows no broker and no strategy: it is told the complete
+ * wanted set and a host, and its events say what became of it. Stopping always ends in time.
+ */
+import { EventEmitter } from 'node:events';
+import {
+  silentLogger,
+  serialiseError,
+  systemClock,
+  VedetteError,
+  type BrokerAddress,
+  type BrokerReply,
+  type BrokerRequest,
+  type Clock,
+  type Logger,
+  type LogLevel,
+  type MonitorSpec,
+} from '@vedette/contract';
+import { diff, type Changes } from './diff.js';
+import type { SupervisorEvents } from './events.js';
+import type { Host } from './hosts/host.js';
+import { DEFAULT_RESTART_POLICY, type RestartPolicy } from './restart.js';
+import { StartGate } from './start-gate.js';
+import type { MonitorStatus } from './status.js';
+import { stopAll, type StopReport } from './stop-all.js';
+import { Supervised } from './supervised.js';
+import type { Surroundings } from './surroundings.js';
+import { Watch } from './watch.js';
+
+export interface SupervisorOptions {
+  readonly host: Host;
+  /** How the workers reach the broker; handed to them, never read here. */
+  readonly broker: BrokerAddress;
+  /** Workers also report every settled publish, as `message.published`. Default false. */
+  readonly echo?: boolean;
+  /** Least urgent level the workers send. Default `info`. */
+  readonly logLevel?: LogLevel;
+  readonly clock?: Clock;
+  /** In [0, 1), for the jitter of back-off. Default Math.random. */
+  readonly random?: () => number;
+  /** Only for defects: a listener that threw, an illegal move. For the rest see `logEvents`. */
+  readonly logger?: Logger;
+  /** Workers between spawn and ready at a time. Default 8. */
+  readonly maxConcurrentStarts?: number;
+  /** Spawns per second in the long run; Infinity for no limit. Default 80. */
+  readonly startsPerSecond?: number;
+  /** A work loop that is not blocked beats at least this often. Default 1,000. */
+  readonly beatMs?: number;
+  readonly restart?: Partial<RestartPolicy>;
+  /** A state change that is not in the table is refused and told here. Default: the logger. */
+  readonly onIllegalMove?: (error: VedetteError) => void;
+  /** The embedded broker: serves the `broker` requests of workers. A rejection is answered `nacked`. */
+  readonly handleBroker?: (request: BrokerRequest) => Promise<BrokerReply>;
+}
+
+export class Supervisor extends EventEmitter<SupervisorEvents> {
+  readonly #monitors = new Map<string, Supervised>();
+  readonly #shared: Surroundings;
+  readonly #logger: Logger;
+  #wantedCount = 0;
+  #stopping: Promise<StopReport> | null = null;
+
+  constructor(options: SupervisorOptions) {
+    super();
+    const clock = options.clock ?? systemClock;
+    const beatMs = options.beatMs ?? 1_000;
+    this.#logger = options.logger ?? silentLogger;
+    this.#shared = {
+      host: options.host,
+      broker: options.broker,
+      clock,
+      random: options.random ?? Math.random,
+      gate: new StartGate({
+        maxConcurrent: options.maxConcurrentStarts ?? 8,
+        perSecond: options.startsPerSecond ?? 80,
+        clock,
+      }),
+      watch: new Watch(clock, beatMs),
+      policy: { ...DEFAULT_RESTART_POLICY, ...options.restart },
+      beatMs,
+      echo: options.echo ?? false,
+      logLevel: options.logLevel ?? 'info',
+      emit: (name, payload) => {
+        this.#emitSafely(name, payload);
+      },
+      onIllegalMove:
+        options.onIllegalMove ??
+        ((error) => {
+          this.#defect('A state change is not in the table and was refused', error);
+        }),
+      handleBroker: options.handleBroker ?? null,
+      wantedCount: () => this.#wantedCount,
+      onGone: (monitor) => {
+        this.#forget(monitor);
+      },
+    };
+  }
+
+  /**
+   * Takes the complete wanted set. What is to be done is known on return, the work goes on per id.
+   * Throws a TypeError if two specs share an id, and SUPERVISOR_STOPPED after `stop()`; then nothing
+   * has changed.
+   */
+  apply(specs: readonly MonitorSpec[]): Changes {
+    if (this.#stopping !== null) {
+      throw new VedetteError('SUPERVISOR_STOPPED', 'apply() was called after stop()');
+    }
+    const present = new Map<string, string>();
+    for (const [id, monitor] of this.#monitors) {
+      if (monitor.isWanted) present.set(id, monitor.spec.revision);
+    }
+    const changes = diff(present, specs);
+    this.#wantedCount = specs.length;
+    for (const id of changes.stopped) this.#monitors.get(id)?.want(null);
+    for (const spec of specs) this.#monitorOf(spec).want(spec);
+    return changes;
+  }
+
+  /** A new run of one monitor as soon as possible, also out of `failed`. False if it is not wanted. */
+  restart(id: string): boolean {
+    return this.#monitors.get(id)?.restart() ?? false;
+  }
+
+  /** Asks one monitor for a round now. False unless it is running. */
+  runRound(id: string): boolean {
+    return this.#monitors.get(id)?.runRound() ?? false;
+  }
+
+  /** Undefined for an id that is neither wanted nor still stopping. */
+  status(id: string): MonitorStatus | undefined {
+    return this.#monitors.get(id)?.status();
+  }
+
+  /** All monitors, in the order in which they became wanted. */
+  snapshot(): MonitorStatus[] {
+    return [...this.#monitors.values()].map((monitor) => monitor.status());
+  }
+
+  /**
+   * Stops all in parallel, each within its own limit. At `deadlineMs` (default 5,000) what is left
+   * is killed; 500 ms later this resolves, whatever the workers do. Called again it gives the same
+   * promise. Never rejects.
+   */
+  stop(options: { readonly deadlineMs?: number } = {}): Promise<StopReport> {
+    this.#stopping ??= this.#stopAll(options.deadlineMs ?? 5_000);
+    return this.#stopping;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #stopAll(deadlineMs: number): Promise<StopReport> {
+    this.#wantedCount = 0;
+    const report = await stopAll(this.#monitors, deadlineMs, this.#shared.clock, this);
+    this.#shared.gate.close();
+    return report;
+  }
+
+  #monitorOf(spec: MonitorSpec): Supervised {
+    const known = this.#monitors.get(spec.id);
+    if (known !== undefined) return known;
+    const monitor = new Supervised(spec, this.#shared);
+    this.#monitors.set(spec.id, monitor);
+    return monitor;
+  }
+
+  #forget(monitor: { readonly spec: MonitorSpec }): void {
+    const { spec } = monitor;
+    if (this.#monitors.get(spec.id) !== monitor) return;
+    this.#monitors.delete(spec.id);
+    this.#emitSafely('monitor.removed', { id: spec.id, spec });
+  }
+
+  /** A listener that throws stops neither the other listeners nor the step that is being told. */
+  #emitSafely<K extends keyof SupervisorEvents>(name: K, payload: SupervisorEvents[K][0]): void {
+    for (const listener of this.rawListeners(name)) {
+      try {
+        Reflect.apply(listener, this, [payload]);
+      } catch (error) {
+        this.#defect('An event listener threw', error, { event: name });
+      }
+    }
+  }
+
+  #defect(sentence: string, error: unknown, fields: Readonly<Record<string, string>> = {}): void {
+    this.#logger.log('error', sentence, { component: 'supervisor', ...fields, err: serialiseError(error) });
+  }
+}

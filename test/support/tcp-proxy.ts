@@ -1,0 +1,162 @@
+/**
+ * A TCP proxy on loopback that can be made to misbehave. Promise: it changes nothing it was not told to
+ * change, keeps the order of bytes, and `close` leaves nothing behind.
+ */
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+export interface TcpProxy {
+  readonly port: number;
+  /** Connections accepted so far. */
+  readonly accepted: number;
+  /** Connections open now. */
+  readonly open: number;
+  /** Ends every connection with a reset; new ones are welcome. */
+  cut(): void;
+  /** As `cut`, and resets new connections at once until `heal`. */
+  refuse(): void;
+  /** Holds back every chunk, in both directions, for that long. */
+  delay(ms: number): void;
+  /** Lets that many bytes a second through, per connection and direction. */
+  throttle(bytesPerSecond: number): void;
+  /** Keeps and accepts connections but forwards nothing: what was sent meanwhile arrives after `heal`. */
+  halfOpen(): void;
+  /** Back to plain forwarding. */
+  heal(): void;
+  close(): Promise<void>;
+}
+
+interface Mode {
+  isRefusing: boolean;
+  isHalfOpen: boolean;
+  delayMs: number;
+  bytesPerSecond: number;
+}
+
+export async function startTcpProxy(target: { host?: string; port: number }): Promise<TcpProxy> {
+  const mode: Mode = { isRefusing: false, isHalfOpen: false, delayMs: 0, bytesPerSecond: Infinity };
+  const pipes = new Set<Pipe>();
+  let accepted = 0;
+
+  const server = createServer({ noDelay: true }, (client) => {
+    accepted += 1;
+    client.on('error', () => undefined);
+    if (mode.isRefusing) {
+      client.resetAndDestroy();
+      return;
+    }
+    const upstream = connect({ host: target.host ?? '127.0.0.1', port: target.port, noDelay: true });
+    const both = [new Pipe(client, upstream, mode), new Pipe(upstream, client, mode)];
+    for (const pipe of both) pipes.add(pipe);
+    const end = () => {
+      client.destroy();
+      upstream.destroy();
+      for (const pipe of both) {
+        pipe.stop();
+        pipes.delete(pipe);
+      }
+    };
+    client.once('close', end);
+    upstream.once('close', end);
+    upstream.once('error', () => client.resetAndDestroy());
+  });
+  await listening(server);
+
+  const cut = () => {
+    for (const pipe of [...pipes]) pipe.reset();
+  };
+  const proxy: TcpProxy = {
+    port: (server.address() as AddressInfo).port,
+    get accepted() {
+      return accepted;
+    },
+    get open() {
+      return pipes.size / 2;
+    },
+    cut,
+    refuse() {
+      mode.isRefusing = true;
+      cut();
+    },
+    delay(ms) {
+      mode.delayMs = ms;
+    },
+    throttle(bytesPerSecond) {
+      mode.bytesPerSecond = bytesPerSecond;
+    },
+    halfOpen() {
+      mode.isHalfOpen = true;
+    },
+    heal() {
+      Object.assign(mode, { isRefusing: false, isHalfOpen: false, delayMs: 0, bytesPerSecond: Infinity });
+      for (const pipe of [...pipes]) pipe.flush();
+    },
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      cut();
+      await closed;
+    },
+  };
+  return proxy;
+}
+
+/** One direction of one connection: a queue of chunks with the instant from which each may go. */
+class Pipe {
+  readonly #to: Socket;
+  readonly #from: Socket;
+  readonly #mode: Mode;
+  readonly #queue: { chunk: Buffer; dueAt: number }[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #paceFreeAt = 0;
+  #hasEnded = false;
+
+  constructor(from: Socket, to: Socket, mode: Mode) {
+    this.#from = from;
+    this.#to = to;
+    this.#mode = mode;
+    from.on('data', (chunk: Buffer) => {
+      this.#queue.push({ chunk, dueAt: performance.now() + mode.delayMs });
+      this.flush();
+    });
+    from.on('end', () => {
+      this.#hasEnded = true;
+      this.flush();
+    });
+  }
+
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    while (!this.#mode.isHalfOpen) {
+      const head = this.#queue[0];
+      if (head === undefined) {
+        if (this.#hasEnded) this.#to.end();
+        return;
+      }
+      const waitMs = Math.max(head.dueAt, this.#paceFreeAt) - performance.now();
+      if (waitMs > 0 && (this.#mode.delayMs > 0 || this.#mode.bytesPerSecond < Infinity)) {
+        this.#timer = setTimeout(() => this.flush(), waitMs);
+        return;
+      }
+      this.#queue.shift();
+      this.#paceFreeAt = performance.now() + (head.chunk.length / this.#mode.bytesPerSecond) * 1000;
+      this.#to.write(head.chunk);
+    }
+  }
+
+  reset(): void {
+    this.stop();
+    this.#from.resetAndDestroy();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#queue.length = 0;
+  }
+}
+
+function listening(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+}
