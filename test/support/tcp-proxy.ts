@@ -14,6 +14,8 @@ export interface TcpProxy {
   cut(): void;
   /** As `cut`, and resets new connections at once until `heal`. */
   refuse(): void;
+  /** Resets each connection that opens from now on after that many chunks from the target; until `heal`. */
+  cutAfter(chunks: number): void;
   /** Holds back every chunk, in both directions, for that long. */
   delay(ms: number): void;
   /** Lets that many bytes a second through, per connection and direction. */
@@ -28,12 +30,21 @@ export interface TcpProxy {
 interface Mode {
   isRefusing: boolean;
   isHalfOpen: boolean;
+  cutAfter: number;
   delayMs: number;
   bytesPerSecond: number;
 }
 
+const PLAIN: Readonly<Mode> = {
+  isRefusing: false,
+  isHalfOpen: false,
+  cutAfter: Infinity,
+  delayMs: 0,
+  bytesPerSecond: Infinity,
+};
+
 export async function startTcpProxy(target: { host?: string; port: number }): Promise<TcpProxy> {
-  const mode: Mode = { isRefusing: false, isHalfOpen: false, delayMs: 0, bytesPerSecond: Infinity };
+  const mode: Mode = { ...PLAIN };
   const pipes = new Set<Pipe>();
   let accepted = 0;
 
@@ -45,6 +56,12 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
       return;
     }
     const upstream = connect({ host: target.host ?? '127.0.0.1', port: target.port, noDelay: true });
+    let chunksLeft = mode.cutAfter;
+    upstream.on('data', () => {
+      chunksLeft -= 1;
+      // After the pipe below had its turn, so that the last chunk still goes through.
+      if (chunksLeft <= 0) setImmediate(() => client.resetAndDestroy());
+    });
     const both = [new Pipe(client, upstream, mode), new Pipe(upstream, client, mode)];
     for (const pipe of both) pipes.add(pipe);
     const end = () => {
@@ -77,6 +94,9 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
       mode.isRefusing = true;
       cut();
     },
+    cutAfter(chunks) {
+      mode.cutAfter = chunks;
+    },
     delay(ms) {
       mode.delayMs = ms;
     },
@@ -87,7 +107,7 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
       mode.isHalfOpen = true;
     },
     heal() {
-      Object.assign(mode, { isRefusing: false, isHalfOpen: false, delayMs: 0, bytesPerSecond: Infinity });
+      Object.assign(mode, PLAIN);
       for (const pipe of [...pipes]) pipe.flush();
     },
     async close() {

@@ -108,7 +108,7 @@ describe('vedette run --broker, config from RabbitMQ', () => {
     await running.says(/Config applied .*started=0 restarted=1 stopped=1 kept=0/);
     await hears('a2');
     await eventually(
-      async () => (await connections()).filter((name) => name.includes('Node monitor')).length === 1,
+      async () => (await connections()).filter((name) => name.includes('evm-node:')).length === 1,
       {
         deadlineMs: 20_000,
       },
@@ -151,9 +151,9 @@ describe('vedette run --broker, config from RabbitMQ', () => {
     await running.says(/Config refused .*CONFIG_NOT_JSON/);
     await running.says(/Config refused .*CONFIG_WRONG_TYPE/);
     await running.says(/Config refused .*CONFIG_INVALID_URL.*configId=bad/);
-    const parked = await channel.get('vedette_parking_queue', { noAck: true });
-    expect(parked && parked.content.toString()).to.equal('this is no JSON');
-    expect(parked && (parked.properties.headers as Record<string, unknown>)['x-vedette-code']).to.equal(
+    const parked = await eventually(() => channel.get('vedette_parking_queue', { noAck: true }));
+    expect(parked.content.toString()).to.equal('this is no JSON');
+    expect((parked.properties.headers as Record<string, unknown>)['x-vedette-code']).to.equal(
       'CONFIG_NOT_JSON',
     );
     expect((await channel.checkQueue('node_monitors_manager_configs_queue')).messageCount).to.equal(0);
@@ -178,6 +178,7 @@ describe('vedette run --broker, config from RabbitMQ', () => {
 
   it('starts without a broker, runs what is stored, and connects when the broker comes', async function () {
     this.timeout(60_000);
+    await connection.close();
     await rabbit.kill();
     const running = start();
     await running.says(/Config applied .*scope=restored/);
@@ -186,7 +187,7 @@ describe('vedette run --broker, config from RabbitMQ', () => {
     connection = await connect(rabbit.url);
     channel = await connection.createChannel();
     await eventually(
-      async () => (await connections()).filter((name) => name.includes('Node monitor')).length === 2,
+      async () => (await connections()).filter((name) => name.includes('evm-node:')).length === 2,
       {
         deadlineMs: 20_000,
       },

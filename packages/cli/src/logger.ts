@@ -35,7 +35,8 @@ export function createLogger(options: LogOptions): Logger {
     levels: { error: 0, warn: 1, info: 2, debug: 3 },
     silent: options.isWritten === false,
     format: winston.format.printf((info) => String(info.message)),
-    transports: [new winston.transports.Console({ stderrLevels: ['error', 'warn', 'info', 'debug'] })],
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston types its transports as interfaces
+    transports: [new winston.transports.Stream({ stream: process.stderr })],
   });
   return {
     log(level, sentence, fields = {}) {

@@ -1,8 +1,11 @@
 /** The `vedette` command: reads argv and the environment, runs one command, sets the exit status. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { LOG_LEVELS, maskText, parseDurationMs } from '@vedette/contract';
+import { isVedetteError, LOG_LEVELS, maskText, parseDurationMs } from '@vedette/contract';
 import { CommandFailure, EXIT } from './exit-codes.js';
+
+/** Errors the caller's arguments or files are to blame for. */
+const USAGE_CODES = /^(CONFIG|STRATEGY)_|^BROKER_BAD_URL$/;
 
 /** Adds `--strategy` to a command that reads a config file. */
 const STRATEGY_OPTION = [
@@ -159,6 +162,10 @@ function report(error: unknown): number {
     const remedy = error.remedy === undefined ? '' : `\n  ${error.remedy}`;
     process.stderr.write(`vedette: ${maskText(error.message)}${remedy}\n`);
     return error.status;
+  }
+  if (isVedetteError(error)) {
+    process.stderr.write(`vedette: ${error.code} ${maskText(error.message)}\n  ${error.remedy}\n`);
+    return USAGE_CODES.test(error.code) ? EXIT.usage : EXIT.failure;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`vedette: ${maskText(text)}\n`);

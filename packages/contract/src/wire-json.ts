@@ -3,7 +3,16 @@
  * integers of any size and knows NaN; `JSON.stringify` can do none of these.
  */
 export class Real {
-  constructor(readonly value: number) {}
+  constructor(readonly value: number) {
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+}
+
+/** Monitor bundles hold their own copy of this class, so `instanceof` would not know their reals. */
+const BRAND = Symbol.for('vedette.real');
+
+function isReal(value: object): value is Real {
+  return BRAND in value;
 }
 
 /** Marks a number that must be written as a real literal: `26.0`, never `26`. */
@@ -19,7 +28,6 @@ export interface WireObject {
 /** Serialises a body. Integers keep all digits, reals their point, keys their order. */
 export function wireJson(value: WireValue): string {
   if (value === null) return 'null';
-  if (value instanceof Real) return realLiteral(value.value);
   switch (typeof value) {
     case 'string':
       return JSON.stringify(value);
@@ -32,6 +40,7 @@ export function wireJson(value: WireValue): string {
     default:
       break;
   }
+  if (isReal(value)) return realLiteral(value.value);
   if (isList(value)) return `[${value.map(wireJson).join(', ')}]`;
   const fields = Object.entries(value).map(([key, field]) => `${JSON.stringify(key)}: ${wireJson(field)}`);
   return `{${fields.join(', ')}}`;

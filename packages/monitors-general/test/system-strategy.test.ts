@@ -1,4 +1,4 @@
-import type { ConfigMessage, JsonObject, JsonValue } from '@vedette/contract';
+import { isJsonObject, type ConfigMessage, type JsonObject, type JsonValue } from '@vedette/contract';
 import type { Monitorable } from '@vedette/contract/strategy';
 import { expect } from 'chai';
 import { systemStrategy } from '../src/index.js';
@@ -40,7 +40,7 @@ const NODE_24 = {
 };
 
 function message(entry: JsonValue, routingKey = 'chains.chainlink.bsc.systems_config'): ConfigMessage {
-  const id = typeof entry === 'object' && entry !== null && 'id' in entry ? String(entry['id']) : 'x';
+  const id = isJsonObject(entry) && typeof entry['id'] === 'string' ? entry['id'] : 'x';
   return { family: 'system', routingKey, body: { [id]: entry } };
 }
 

@@ -47,17 +47,16 @@ export class StartGate {
   /** Calls `granted` once there is room, possibly before returning; never after a release. */
   request(priority: number, granted: () => void): Ticket {
     const cancel = new AbortController();
-    const ticket = { isGranted: false, release: () => undefined as void };
-    let end = () => {
-      cancel.abort();
-    };
-    ticket.release = () => {
-      end();
+    const ticket = {
+      isGranted: false,
+      release: () => {
+        cancel.abort();
+      },
     };
     const start = (): Promise<void> =>
       new Promise((resolve) => {
         const cancelHold = this.#clock.after(this.#holdMs, resolve);
-        end = () => {
+        ticket.release = () => {
           cancelHold();
           resolve();
         };

@@ -138,7 +138,7 @@ export class Supervised {
       // The old one works on until there is room for the new: a mass change leaves no long gap.
       this.#ticket ??= this.#shared.gate.request(PRIORITY.first, this.#wake);
       if (this.#ticket.isGranted) this.#stop(run, 'config-changed');
-    } else if (false as boolean) {
+    } else if (this.#ticket?.isGranted === false) {
       this.#dropTicket();
     }
   }

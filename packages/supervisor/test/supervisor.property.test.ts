@@ -123,7 +123,7 @@ async function calmDown(clock: FakeClock, host: FakeHost): Promise<void> {
     });
   };
   for (const worker of host.alive()) {
-    if (worker.received.includes('stop')) worker.exit();
+    if (worker.received.includes('stop') || worker.received.includes('kill' as 'stop')) worker.exit();
     else behave(worker);
   }
   for (let passed = 0; passed < 75_000; passed += 500) {

@@ -164,18 +164,19 @@ describe('Supervisor', () => {
       expect(host.last().start.spec.settings).to.deep.equal({ version: 19 });
     });
 
-    it('take back a change that still waits for room', async () => {
+    it('take back a change that still waits for room, and give the room to the next', async () => {
       const { host, supervisor } = aSupervisor({ maxConcurrentStarts: 1 });
       supervisor.apply([aSpec()]);
       host.last().ready();
       await settle();
       const blocker = aSpec({ id: 'test:b' });
+      const next = aSpec({ id: 'test:c' });
       supervisor.apply([aSpec(), blocker]);
       supervisor.apply([changed, blocker]);
-      supervisor.apply([aSpec(), blocker]);
+      supervisor.apply([aSpec(), blocker, next]);
       host.last('test:b').ready();
       await settle();
-      expect(host.workers).to.have.lengthOf(2);
+      expect(host.alive().map(({ start }) => start.spec.id)).to.deep.equal([ID, 'test:b', 'test:c']);
       expect(host.last(ID).received).to.deep.equal([]);
     });
 

@@ -111,8 +111,8 @@ export class AmqpLink {
         else reject(error);
       };
       const look = () => {
-        if (this.#hasBeenUp) settle(null);
-        else if (this.#word === 'closed') settle(this.#closedError());
+        if (this.#word === 'closed') settle(this.#closedError());
+        else if (this.#hasBeenUp) settle(null);
         else if (this.#error?.code === 'BROKER_ACCESS_REFUSED') settle(this.#error);
       };
       cancelTimer = this.#options.clock.after(deadlineMs, () => {

@@ -62,7 +62,10 @@ function manual(strategy: MonitorStrategy): string {
   const settings = fields.map(([name, schema]) => {
     const text = isJsonObject(schema) ? schema : {};
     const type = typeof text['type'] === 'string' ? text['type'] : 'value';
-    const items = isJsonObject(text['items']) ? ` of ${String(text['items']['type'])}` : '';
+    const items =
+      isJsonObject(text['items']) && typeof text['items']['type'] === 'string'
+        ? ` of ${text['items']['type']}`
+        : '';
     const fallback =
       text['default'] === undefined ? 'optional' : `default ${JSON.stringify(text['default'])}`;
     const about = typeof text['description'] === 'string' ? `  ${text['description']}` : '';

@@ -45,20 +45,23 @@ export async function fetchMetrics(request: MetricsRequest): Promise<MetricsPage
   return { url, metrics };
 }
 
-/** The sum of a metric's unlabelled samples; null if there are none. */
+/** The sum of a metric's unlabelled samples; null if there are none. Throws for a mixed metric. */
 export function plainValue(page: MetricsPage, name: string): number | null {
   let sum: number | null = null;
-  for (const sample of page.metrics.samples.get(name) ?? []) {
-    if (Object.keys(sample.labels).length === 0) sum = (sum ?? 0) + sample.value;
+  for (const sample of samplesOf(page, name)) {
+    if (!isLabelled(sample)) sum = (sum ?? 0) + sample.value;
   }
   return sum;
 }
 
-/** A metric's labelled samples in document order; a repeated label set keeps its place, the last value wins. */
+/**
+ * A metric's labelled samples in document order; a repeated label set keeps its place, the last value
+ * wins. Throws for a mixed metric.
+ */
 export function labelledSamples(page: MetricsPage, name: string): readonly Sample[] {
   const bySet = new Map<string, Sample>();
-  for (const sample of page.metrics.samples.get(name) ?? []) {
-    if (Object.keys(sample.labels).length > 0) bySet.set(JSON.stringify(sample.labels), sample);
+  for (const sample of samplesOf(page, name)) {
+    if (isLabelled(sample)) bySet.set(JSON.stringify(sample.labels), sample);
   }
   return [...bySet.values()];
 }
@@ -95,4 +98,18 @@ export function metricProblem(page: MetricsPage, name: string, problem: string):
 export function requireFinite(page: MetricsPage, name: string, value: number): number {
   if (Number.isFinite(value)) return value;
   throw metricProblem(page, name, 'is not a finite number');
+}
+
+/** Throws SOURCE_METRIC_MISSING for a name that stands both with and without labels. */
+function samplesOf(page: MetricsPage, name: string): readonly Sample[] {
+  const samples = page.metrics.samples.get(name) ?? [];
+  const labelledCount = samples.filter(isLabelled).length;
+  if (labelledCount > 0 && labelledCount < samples.length) {
+    throw metricProblem(page, name, 'stands both with and without labels');
+  }
+  return samples;
+}
+
+function isLabelled(sample: Sample): boolean {
+  return Object.keys(sample.labels).length > 0;
 }

@@ -1,8 +1,8 @@
 import { createServer as createTlsServer } from 'node:https';
 import * as http from 'node:http';
-import * as net from 'node:net';
+import type * as net from 'node:net';
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { isVedetteError, serialiseError, VedetteError, type ErrorCode } from '@vedette/contract';
+import { isVedetteError, serialiseError, type VedetteError, type ErrorCode } from '@vedette/contract';
 import { expect } from 'chai';
 import { closeHttp, httpRequest, type HttpRequest } from '../../src/sources/http.js';
 import { closeAll, httpServer, listen, rawServer } from '../support/servers.js';

@@ -10,7 +10,7 @@ export const evmNodeStrategy: MonitorStrategy = defineStrategy<EvmNodeSettings>(
   routingKeys: ['chains.*.*.evm_nodes_config'],
   module: new URL('./monitor.cjs', import.meta.url).href,
   period: { defaultMs: 10_000, env: 'NODE_MONITOR_PERIOD_SECONDS' },
-  limits: { ...DEFAULT_LIMITS, youngMb: 1, oldMb: 48 },
+  limits: { ...DEFAULT_LIMITS, youngMb: 1, oldMb: 32 },
   defaultBaseChain: 'chainlink',
   componentName: (name) => `Node monitor (${name})`,
   settings: evmNodeSettings,
