@@ -2,7 +2,6 @@
 import { maskUrl, VedetteError, type BrokerAddress } from '@vedette/contract';
 import { DEFAULT_CONFIRM_TIMEOUT_MS, DEFAULT_HEARTBEAT_SECONDS } from './defaults.js';
 
-
 /**
  * `amqp://`, `amqps://` or `embedded`. Missing user and password mean `guest`, a missing port 5672 or 5671, a
  * missing path the virtual host `/`. `?heartbeat=SECONDS` (1 to 600) sets the AMQP heartbeat, default 10.
@@ -55,7 +54,8 @@ function readUrl(text: string): URL {
   } catch {
     throw badUrl(text, 'it is not a URL');
   }
-  if (url.protocol !== 'amqp:' && url.protocol !== 'amqps:') throw badUrl(text, 'it is not amqp:// or amqps://');
+  if (url.protocol !== 'amqp:' && url.protocol !== 'amqps:')
+    throw badUrl(text, 'it is not amqp:// or amqps://');
   if (url.hostname === '') throw badUrl(text, 'it names no host');
   return url;
 }

@@ -88,5 +88,9 @@ export interface Broker extends Publisher {
   /** Remembered and declared again after a reconnect. Rejects with BROKER_TOPOLOGY_REFUSED. */
   declare(topology: Topology): Promise<void>;
   /** Remembered too. The handler must not throw; it settles each delivery itself. */
-  consume(queue: string, options: ConsumeOptions, handler: (delivery: Delivery) => void): Promise<Subscription>;
+  consume(
+    queue: string,
+    options: ConsumeOptions,
+    handler: (delivery: Delivery) => void,
+  ): Promise<Subscription>;
 }

@@ -20,7 +20,8 @@ describe('RabbitMQ broker under faults', () => {
   const open: (AmqpBroker | AmqpPublisher)[] = [];
   const logs: { level: LogLevel; sentence: string; fields: LogFields | undefined }[] = [];
   const logger = {
-    log: (level: LogLevel, sentence: string, fields?: LogFields) => void logs.push({ level, sentence, fields }),
+    log: (level: LogLevel, sentence: string, fields?: LogFields) =>
+      void logs.push({ level, sentence, fields }),
   };
 
   before(async function () {
@@ -46,12 +47,24 @@ describe('RabbitMQ broker under faults', () => {
 
   const url = (user = 'guest:guest', vhost = '') => `amqp://${user}@127.0.0.1:${proxy.port}${vhost}`;
   const newBroker = (options: Partial<AmqpBrokerOptions> = {}): AmqpBroker => {
-    const broker = new AmqpBroker({ url: url(), name: 'vedette fault test', random: () => 0.1, logger, ...options });
+    const broker = new AmqpBroker({
+      url: url(),
+      name: 'vedette fault test',
+      random: () => 0.1,
+      logger,
+      ...options,
+    });
     open.push(broker);
     return broker;
   };
   const newPublisher = (options: Partial<AmqpPublisherOptions> = {}): AmqpPublisher => {
-    const publisher = new AmqpPublisher({ url: url(), name: 'vedette worker', random: () => 0.1, logger, ...options });
+    const publisher = new AmqpPublisher({
+      url: url(),
+      name: 'vedette worker',
+      random: () => 0.1,
+      logger,
+      ...options,
+    });
     open.push(publisher);
     return publisher;
   };
@@ -90,7 +103,9 @@ describe('RabbitMQ broker under faults', () => {
     await broker.ready(5_000);
     const deliveries = await collect(broker, queue, { prefetch: 5 });
     const settled: string[] = [];
-    broker.onSettled(({ routingKey, content }, outcome) => settled.push(`${routingKey} ${content} ${outcome}`));
+    broker.onSettled(({ routingKey, content }, outcome) =>
+      settled.push(`${routingKey} ${content} ${outcome}`),
+    );
 
     proxy.refuse();
     await isLink(broker, 'disconnected');
@@ -108,7 +123,11 @@ describe('RabbitMQ broker under faults', () => {
     proxy.heal();
     await isLink(broker, 'connected');
     await eventually(() => deliveries.length >= 3 && settled.length >= 3);
-    expect(deliveries.map((delivery) => `${delivery.routingKey} ${text(delivery)}`)).to.deep.equal(['a 3', 'b 3', 'b 3']);
+    expect(deliveries.map((delivery) => `${delivery.routingKey} ${text(delivery)}`)).to.deep.equal([
+      'a 3',
+      'b 3',
+      'b 3',
+    ]);
     expect(settled).to.deep.equal(['a 3 confirmed', 'b 3 confirmed', 'b 3 confirmed']);
     expect(broker.replaced).to.equal(6);
     expect(await broker.publish(message('a', 'after'))).to.equal('confirmed');
@@ -206,8 +225,11 @@ describe('RabbitMQ broker under faults', () => {
     proxy.delay(40);
     for (let turn = 0; turn < 4; turn += 1) await rabbit.ctl('close_all_connections', 'a test');
     proxy.heal();
+    // The last close may still be on its way.
+    await eventually(async () => (await broker.publish(message('k', 'still there'))) === 'confirmed', {
+      deadlineMs: 10_000,
+    });
     await isLink(broker, 'connected');
-    expect(await broker.publish(message('k', 'still there'))).to.equal('confirmed');
   });
 
   it('heals a consumer whose queue was deleted', async () => {
@@ -284,7 +306,9 @@ describe('RabbitMQ broker under faults', () => {
     expect(performance.now() - began).to.be.below(10_000);
     const seen = proxy.accepted;
     await eventually(() => proxy.accepted > seen, { what: 'another try' });
-    const everything = [refusal, ...errors].map((error) => JSON.stringify(error) + String(error) + stackOf(error));
+    const everything = [refusal, ...errors].map(
+      (error) => JSON.stringify(error) + String(error) + stackOf(error),
+    );
     expect(everything.join() + JSON.stringify(logs)).to.not.contain(password);
     expect(logs.filter(({ level }) => level === 'warn')).to.have.length(2);
   });

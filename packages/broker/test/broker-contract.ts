@@ -139,7 +139,10 @@ export function brokerContract(create: () => Promise<BrokerUnderTest>): void {
     const other = uniqueName('queue');
     queues.push(other);
     await declare('a.*');
-    await broker.declare({ exchanges: [], queues: [{ name: other, bindings: [{ exchange, pattern: '*.b' }] }] });
+    await broker.declare({
+      exchanges: [],
+      queues: [{ name: other, bindings: [{ exchange, pattern: '*.b' }] }],
+    });
     await publish('a.b', 'both');
     const [one, two] = [await collect(broker, queue), await collect(broker, other)];
     await eventually(() => one.length === 1 && two.length === 1);
@@ -198,7 +201,10 @@ export function brokerContract(create: () => Promise<BrokerUnderTest>): void {
     // A second queue of the same broker answers while the first one waits.
     const probe = uniqueName('queue');
     queues.push(probe);
-    await broker.declare({ exchanges: [], queues: [{ name: probe, bindings: [{ exchange, pattern: 'p' }] }] });
+    await broker.declare({
+      exchanges: [],
+      queues: [{ name: probe, bindings: [{ exchange, pattern: 'p' }] }],
+    });
     const probes = await collect(broker, probe);
     await publish('p');
     await eventually(() => probes.length === 1);
@@ -308,9 +314,9 @@ export function brokerContract(create: () => Promise<BrokerUnderTest>): void {
     await declare('#');
     const bodies = ['x'.repeat(1024 * 1024), '', 'broken \ud800 half'];
     for (const body of bodies) expect(await publish('k', body)).to.equal('confirmed');
-    expect(await broker.publish({ exchange: '', routingKey: uniqueName('none'), content: bodies[2] ?? '' })).to.equal(
-      'unroutable',
-    );
+    expect(
+      await broker.publish({ exchange: '', routingKey: uniqueName('none'), content: bodies[2] ?? '' }),
+    ).to.equal('unroutable');
     const deliveries = await collect(broker, queue);
     await eventually(() => deliveries.length === 3);
     expect(deliveries.map(text)).to.deep.equal(bodies.map((body) => Buffer.from(body).toString()));

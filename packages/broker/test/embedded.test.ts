@@ -16,16 +16,23 @@ describe('embedded broker', () => {
   it('refuses a queue argument it could not honour', async () => {
     const broker = new EmbeddedBroker();
     const queue = { name: 'q', bindings: [], arguments: { 'x-message-ttl': 5 } };
-    expect(await codeOf(broker.declare({ exchanges: [], queues: [queue] }))).to.equal('BROKER_TOPOLOGY_REFUSED');
+    expect(await codeOf(broker.declare({ exchanges: [], queues: [queue] }))).to.equal(
+      'BROKER_TOPOLOGY_REFUSED',
+    );
     await broker.close();
   });
 
   it('counts only waiting messages against a length limit', async () => {
     const broker = new EmbeddedBroker();
-    const queue = { name: 'q', bindings: [{ exchange: 'e', pattern: '#' }], arguments: { 'x-max-length': 1 } };
+    const queue = {
+      name: 'q',
+      bindings: [{ exchange: 'e', pattern: '#' }],
+      arguments: { 'x-max-length': 1 },
+    };
     await broker.declare({ exchanges: ['e'], queues: [queue] });
     const deliveries = await collect(broker, 'q', { prefetch: 2, isHeld: true });
-    for (const content of ['1', '2', '3', '4']) await broker.publish({ exchange: 'e', routingKey: 'k', content });
+    for (const content of ['1', '2', '3', '4'])
+      await broker.publish({ exchange: 'e', routingKey: 'k', content });
     await eventually(() => deliveries.length === 2);
     for (const delivery of [...deliveries]) delivery.ack();
     await eventually(() => deliveries.length === 3);
@@ -44,7 +51,10 @@ describe('embedded broker', () => {
 
   it('delivers later than the publish that caused it, so that a handler never runs inside a publish', async () => {
     const broker = new EmbeddedBroker();
-    await broker.declare({ exchanges: ['e'], queues: [{ name: 'q', bindings: [{ exchange: 'e', pattern: '#' }] }] });
+    await broker.declare({
+      exchanges: ['e'],
+      queues: [{ name: 'q', bindings: [{ exchange: 'e', pattern: '#' }] }],
+    });
     const order: string[] = [];
     await broker.consume('q', { prefetch: 0, autoAck: true }, () => order.push('delivered'));
     const published = broker.publish({ exchange: 'e', routingKey: 'k', content: '' });
@@ -59,12 +69,18 @@ describe('embedded broker', () => {
 describe('embedded client', () => {
   it('publishes over a port to the embedded broker and settles with its outcome', async () => {
     const broker = new EmbeddedBroker();
-    await broker.declare({ exchanges: ['e'], queues: [{ name: 'q', bindings: [{ exchange: 'e', pattern: 'a' }] }] });
+    await broker.declare({
+      exchanges: ['e'],
+      queues: [{ name: 'q', bindings: [{ exchange: 'e', pattern: 'a' }] }],
+    });
     const { port1, port2 } = new MessageChannel();
     port1.on('message', (request: BrokerRequest) => {
       void broker.handle(request).then((reply) => port1.postMessage(reply));
     });
-    const client = new EmbeddedClient({ post: (request) => port2.postMessage(request), confirmTimeoutMs: 5_000 });
+    const client = new EmbeddedClient({
+      post: (request) => port2.postMessage(request),
+      confirmTimeoutMs: 5_000,
+    });
     port2.on('message', (reply: BrokerReply) => client.receive(reply));
     const settled: string[] = [];
     client.onSettled((message, outcome) => settled.push(`${message.routingKey} ${outcome}`));

@@ -20,8 +20,10 @@ const PAGE = readFileSync(
 );
 const GOLDENS = 'packages/monitors-chainlink/test/goldens/chainlink-node';
 const NODE = identity('chainlink-node', 'cl-eth-1', 'Node monitor (cl-eth-1)', 'node_1');
-/** Short, so that a silent source costs a test little. */
-const TIMEOUTS = { walkMs: 500, urlMs: 250, symbolMs: 250 };
+/** Sources that must run into the deadline: a short one there, a patient one for those that answer. */
+const SILENT = ['black hole', 'slow drip'];
+const SHORT = { walkMs: 500, urlMs: 250, symbolMs: 250 };
+const PATIENT = { walkMs: 5_000, urlMs: 5_000, symbolMs: 2_500 };
 const NOW_MS = 1_700_000_000_123.456;
 const HOUR_MS = 3_600_000;
 
@@ -31,6 +33,7 @@ interface Options {
   readonly symbolLookup?: boolean;
   readonly nowMs?: number;
   readonly signal?: AbortSignal;
+  readonly timeouts?: typeof PATIENT;
 }
 
 function round(prometheusUrls: string[], options: Options = {}): Promise<PlayedRound> {
@@ -42,7 +45,7 @@ function round(prometheusUrls: string[], options: Options = {}): Promise<PlayedR
     nowMs = NOW_MS,
     signal,
   } = options;
-  return playRound(chainlinkNodeMonitor(TIMEOUTS), {
+  return playRound(chainlinkNodeMonitor(options.timeouts ?? PATIENT), {
     settings: { prometheusUrls, verifyTls: false, symbolLookup, symbolUrl },
     monitor: NODE,
     state,
@@ -240,7 +243,9 @@ describe('the Chainlink node monitor', () => {
   ];
   for (const [source, code] of CODES) {
     it(`reports ${code} for a source that is broken by: ${source}`, async () => {
-      const { result, texts } = await roundOn(BROKEN[source]);
+      const { result, texts } = await roundOn(BROKEN[source], {
+        timeouts: SILENT.includes(source) ? SHORT : PATIENT,
+      });
       expect(result.reported?.code).to.equal(code);
       const { error } = (JSON.parse(texts[0] ?? '') as { prometheus: { error: { meta_data: object } } })
         .prometheus;
@@ -298,7 +303,7 @@ describe('the Chainlink node monitor', () => {
     it('keeps the last good URL when none answers, asks each once, and ends in time', async () => {
       const silent = await Promise.all([1, 2, 3, 4].map(() => start(BROKEN['black hole'])));
       const urls = silent.map((stub) => stub.url);
-      const { result, texts } = await round(urls, { state: { lastUrl: urls[2] ?? '' } });
+      const { result, texts } = await round(urls, { state: { lastUrl: urls[2] ?? '' }, timeouts: SHORT });
       expect(result.reported?.code).to.equal(5015);
       expect(result.state).to.include({ lastUrl: urls[2] });
       expect(texts[0]).to.include(`"last_source_used": "${urls[2] ?? ''}"`);
@@ -380,6 +385,7 @@ describe('the Chainlink node monitor', () => {
     });
 
     const FAILURES: readonly (readonly [how: string, behaviour: Behaviour])[] = [
+      // Its look-up alone is cut short by the deadline: the node itself answers.
       ['is silent', BROKEN['black hole']],
       ['is too large', BROKEN['too large']],
       ['is no JSON', BROKEN['HTML page']],
@@ -392,7 +398,8 @@ describe('the Chainlink node monitor', () => {
     for (const [how, behaviour] of FAILURES) {
       it(`publishes the rest of the data when the list ${how}`, async () => {
         const symbols = await start(behaviour);
-        const played = await roundOn(answer(UNKNOWN), { symbolUrl: symbols.url });
+        const timeouts = how === 'is silent' ? { ...PATIENT, symbolMs: SHORT.symbolMs } : PATIENT;
+        const played = await roundOn(answer(UNKNOWN), { symbolUrl: symbols.url, timeouts });
         expect(played.result.reported).to.equal(undefined);
         expect(symbolOf(played)).to.equal('');
       });

@@ -1,4 +1,4 @@
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import { expect } from 'chai';
 import { fileURLToPath } from 'node:url';
 
@@ -19,6 +19,8 @@ async function librariesOf(entry: string): Promise<string[]> {
 }
 
 describe('the package of EVM monitors', () => {
+  after(() => stop());
+
   it('loads no ethers in the main thread', async () => {
     expect(await librariesOf('../src/index.ts'))
       .to.include('zod')

@@ -68,7 +68,10 @@ export class AmqpConsumer {
       } catch (error) {
         if (attempt > 0 || !session.isOpen) continue;
         const reason = error instanceof Error ? error.message : 'unknown';
-        this.#logger.log('warn', 'A queue cannot be consumed and is tried again', { queue: this.queue, reason });
+        this.#logger.log('warn', 'A queue cannot be consumed and is tried again', {
+          queue: this.queue,
+          reason,
+        });
       }
     }
   }
@@ -93,14 +96,12 @@ export class AmqpConsumer {
       this.#onEnded(attachment);
     });
     try {
-      const consuming = channel
-        .prefetch(prefetch)
-        .then(() =>
-          channel.consume(queue, (message) => this.#onMessage(attachment, message), {
-            noAck: autoAck,
-            exclusive: isExclusive,
-          }),
-        );
+      const consuming = channel.prefetch(prefetch).then(() =>
+        channel.consume(queue, (message) => this.#onMessage(attachment, message), {
+          noAck: autoAck,
+          exclusive: isExclusive,
+        }),
+      );
       // Set before the first delivery can come: both are read in one go.
       this.#attachment = attachment;
       const { consumerTag } = await session.race(consuming, SETUP_DEADLINE_MS, `consuming ${queue}`);

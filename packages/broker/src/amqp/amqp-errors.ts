@@ -19,9 +19,13 @@ export function connectError(error: unknown, where: string): VedetteError {
 export function lostError(error: unknown, where: string): VedetteError {
   if (isVedetteError(error)) return error;
   const reason = error === undefined || error === null ? 'it was closed' : reasonOf(error);
-  return new VedetteError('BROKER_CONNECTION_LOST', `The connection to the broker at ${where} was lost: ${reason}`, {
-    details: { reason },
-  });
+  return new VedetteError(
+    'BROKER_CONNECTION_LOST',
+    `The connection to the broker at ${where} was lost: ${reason}`,
+    {
+      details: { reason },
+    },
+  );
 }
 
 /** Why the broker refused a declaration or a consumer; `what` names it, for example `queue "a"`. */

@@ -214,7 +214,11 @@ export class AmqpLink {
     this.#hasBeenUp = true;
     if (this.#loggedCode !== null) {
       const afterMs = Math.round(clock.monotonic() - this.#downSince);
-      logger.log('info', 'The broker link is up again', { ...this.#fields, afterMs, attempts: this.#attempt });
+      logger.log('info', 'The broker link is up again', {
+        ...this.#fields,
+        afterMs,
+        attempts: this.#attempt,
+      });
       this.#loggedCode = null;
     }
     this.#change('connected', null, () => this.#hooks.onUp(session));

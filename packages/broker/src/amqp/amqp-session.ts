@@ -169,7 +169,9 @@ export class AmqpSession {
     model.on('unblocked', () => this.#options.onBlocked(false));
     const socket = socketOf(model);
     // A socket destroyed without an error fires neither `end` nor `error`, which is all amqplib listens to.
-    socket?.once('close', () => this.#lose(lostError(cause ?? new Error('the socket was closed'), this.#where)));
+    socket?.once('close', () =>
+      this.#lose(lostError(cause ?? new Error('the socket was closed'), this.#where)),
+    );
     this.#socket = socket;
     if (this.#lost === null) this.#watch();
     else this.#abort.abort();

@@ -71,7 +71,10 @@ export class EmbeddedBroker implements Broker {
   /** Answers a worker's `EmbeddedClient`; never rejects. */
   async handle(request: BrokerRequest): Promise<BrokerReply> {
     const { headers } = request;
-    return { id: request.id, outcome: await this.publish(request.message, headers === undefined ? {} : { headers }) };
+    return {
+      id: request.id,
+      outcome: await this.publish(request.message, headers === undefined ? {} : { headers }),
+    };
   }
 
   async declare(topology: Topology): Promise<void> {
@@ -96,7 +99,12 @@ export class EmbeddedBroker implements Broker {
       this.#later(() => {
         if (this.#isClosed) return;
         if (state.isCancelled) message.nack(false, true);
-        else this.#deliver(queueName, toDelivery(message, autoAck, () => this.#isClosed), handler);
+        else
+          this.#deliver(
+            queueName,
+            toDelivery(message, autoAck, () => this.#isClosed),
+            handler,
+          );
       });
     };
     try {
@@ -183,7 +191,10 @@ function cancel(queue: Queue, tag: string): void {
 }
 
 function refused(queue: string, why: string): VedetteError {
-  return new VedetteError('BROKER_TOPOLOGY_REFUSED', `The broker refused a consumer of queue "${queue}": ${why}`);
+  return new VedetteError(
+    'BROKER_TOPOLOGY_REFUSED',
+    `The broker refused a consumer of queue "${queue}": ${why}`,
+  );
 }
 
 function closedError(): VedetteError {

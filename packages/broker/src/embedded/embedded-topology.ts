@@ -73,9 +73,11 @@ export class EmbeddedTopology {
     }
     const flags = canonicalJson({ durable, exclusive, autoDelete, arguments: { ...args } });
     if (this.queue(name) === undefined) this.#flags.delete(name);
-    if ((this.#flags.get(name) ?? flags) !== flags) throw refused(name, 'it exists with other flags or arguments');
+    if ((this.#flags.get(name) ?? flags) !== flags)
+      throw refused(name, 'it exists with other flags or arguments');
     for (const { exchange } of bindings) {
-      if (this.#broker.getExchange(exchange) === undefined) throw refused(name, `there is no exchange "${exchange}"`);
+      if (this.#broker.getExchange(exchange) === undefined)
+        throw refused(name, `there is no exchange "${exchange}"`);
     }
     this.#broker.assertQueue(name, { durable, autoDelete, limit: args['x-max-length'] });
     this.#flags.set(name, flags);

@@ -1,0 +1,132 @@
+/**
+ * `npm run bench -- NAME`: measures, prints a table, keeps the result. Promise: with `--json` stdout is one
+ * JSON array and nothing else, and whatever ends it, no child and no broker stays.
+ *
+ *   npm run bench                        the names
+ *   npm run bench -- all                 everything, about ten minutes
+ *   npm run bench -- ready --quick       fewer samples; not kept
+ *   npm run -s bench -- ready --json     rows as JSON on stdout
+ *   npm run bench -- --readme            README's table from the kept results
+ *
+ * Exit codes: 0 measured, 1 a measurement failed, 2 wrong usage, 130 and 143 stopped by a signal.
+ */
+import { parseArgs } from 'node:util';
+import type { Bench } from './lib/bench.js';
+import { Lab } from './lib/lab.js';
+import { machineLine, machineNow } from './lib/machine.js';
+import { stderrProgress } from './lib/progress.js';
+import { writeReadme } from './lib/readme.js';
+import { keepResult } from './lib/results.js';
+import { plainRow, type MeasuredRow } from './lib/rows.js';
+import { renderRows } from './lib/table.js';
+import { memory } from './memory.js';
+import { ready } from './ready.js';
+import { reconcile } from './reconcile.js';
+import { recover } from './recover.js';
+import { vitals } from './vitals.js';
+
+const BENCHES: readonly Bench[] = [ready, memory, recover, reconcile, vitals];
+
+interface Options {
+  readonly isJson: boolean;
+  readonly isQuick: boolean;
+}
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argv: readonly string[]): Promise<number> {
+  let parsed;
+  try {
+    const flag = { type: 'boolean', default: false } as const;
+    parsed = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: { json: flag, quick: flag, readme: flag },
+    });
+  } catch (error) {
+    return misused(error instanceof Error ? error.message : String(error));
+  }
+  const { values, positionals } = parsed;
+  if (values.readme) {
+    if (positionals.length > 0) return misused('--readme takes no name: it reads the kept results');
+    writeReadme();
+    return 0;
+  }
+  const [name, ...others] = positionals;
+  if (name === undefined) {
+    process.stdout.write(`${names()}\n`);
+    return 0;
+  }
+  const chosen = BENCHES.filter((bench) => name === 'all' || bench.name === name);
+  if (chosen.length === 0) return misused(`there is no bench ${JSON.stringify(name)}`);
+  if (others.length > 0) return misused('one name at a time, or all');
+  return run(chosen, { isJson: values.json, isQuick: values.quick });
+}
+
+async function run(benches: readonly Bench[], { isJson, isQuick }: Options): Promise<number> {
+  const progress = stderrProgress();
+  const lab = new Lab({ isQuick, progress: progress.say });
+  const offSignals = onSignals(async (code) => {
+    progress.clear();
+    await lab.close();
+    process.exit(code);
+  });
+  const machine = machineNow();
+  const rows: MeasuredRow[] = [];
+  let code = 0;
+  try {
+    for (const bench of benches) {
+      try {
+        const measured = await bench.run(lab);
+        rows.push(...measured);
+        if (!isQuick) keepResult({ bench: bench.name, machine, rows: measured });
+        progress.clear();
+        if (!isJson) process.stdout.write(`\n${bench.name}: ${bench.question}\n${renderRows(measured)}\n`);
+      } catch (error) {
+        progress.clear();
+        process.stderr.write(
+          `bench: ${bench.name} failed: ${error instanceof Error ? error.stack : String(error)}\n`,
+        );
+        code = 1;
+      }
+    }
+  } finally {
+    await lab.close();
+    offSignals();
+  }
+  if (isJson) process.stdout.write(`${JSON.stringify(rows.map(plainRow), null, 2)}\n`);
+  else process.stdout.write(`\n${machineLine(machine)}${isQuick ? ' (quick: not kept)' : ''}\n`);
+  return code;
+}
+
+function onSignals(stop: (code: number) => Promise<void>): () => void {
+  const listeners = (
+    [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const
+  ).map(([signal, code]) => {
+    const listener = (): void => void stop(code);
+    process.once(signal, listener);
+    return () => process.off(signal, listener);
+  });
+  return () => {
+    for (const off of listeners) off();
+  };
+}
+
+function names(): string {
+  const rows = [
+    ...BENCHES.map(({ name, question }) => [name, question] as const),
+    ['all', 'all of them'] as const,
+  ];
+  const lines = rows.map(([name, question]) => `  ${name.padEnd(10)} ${question}`);
+  return ['usage: npm run bench -- NAME [--quick] [--json]   or   npm run bench -- --readme', ...lines].join(
+    '\n',
+  );
+}
+
+function misused(why: string): number {
+  process.stderr.write(`bench: ${why}\n${names()}\n`);
+  return 2;
+}

@@ -1,0 +1,119 @@
+/**
+ * What a bench measures with: built scripts, one process of sources, one private RabbitMQ, each started when
+ * first asked for. Promise: `close()` leaves nothing alive and nothing on disk.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect } from 'amqplib';
+import { ROOT } from '../../test/support/root.js';
+import { startRabbit, type Rabbit } from '../../test/support/rabbitmq.js';
+import { buildInto, type Script, type WorkerFiles } from './build.js';
+import { Children } from './child.js';
+import type { Progress } from './progress.js';
+import type { SourceUrls } from './source-urls.js';
+
+export interface LabOptions {
+  /** Fewer samples: to see that it works, not to quote. */
+  readonly isQuick: boolean;
+  readonly progress: Progress;
+}
+
+const MEASURE_DEADLINE_MS = 240_000;
+/** As PANIC's transformers declare theirs, but bounded: nobody reads it. */
+const RESULTS_QUEUE = 'bench_results_queue';
+
+export class Lab {
+  readonly isQuick: boolean;
+  readonly progress: Progress;
+  /** For stores and built scripts; removed at the end. */
+  readonly folder: string;
+  readonly #children = new Children();
+  #files: Promise<WorkerFiles> | null = null;
+  #rabbit: Promise<Rabbit> | null = null;
+  #sources: Promise<SourceUrls> | null = null;
+
+  constructor(options: LabOptions) {
+    this.isQuick = options.isQuick;
+    this.progress = options.progress;
+    mkdirSync(join(ROOT, '.cache'), { recursive: true });
+    this.folder = mkdtempSync(join(ROOT, '.cache', 'bench-'));
+  }
+
+  files(): Promise<WorkerFiles> {
+    this.#files ??= buildInto(this.folder);
+    return this.#files;
+  }
+
+  /** URL of a RabbitMQ of our own on which raw data and heartbeats reach a queue. */
+  async amqpUrl(): Promise<string> {
+    this.#rabbit ??= this.#startRabbit();
+    return (await this.#rabbit).url;
+  }
+
+  /** Sources answer from a process of their own, so that their cost is in no measurement. */
+  sources(): Promise<SourceUrls> {
+    this.#sources ??= this.#startSources();
+    return this.#sources;
+  }
+
+  /** Runs a script of `measured/` in a fresh process. */
+  async measure<T>(script: Script, args: object, env: Readonly<Record<string, string>> = {}): Promise<T> {
+    await this.files();
+    return this.#children.ask<T>(this.#path(script), args, {
+      env,
+      deadlineMs: MEASURE_DEADLINE_MS,
+      progress: this.progress,
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#children.endAll();
+    const rabbit = this.#rabbit;
+    this.#rabbit = null;
+    await (await rabbit?.catch(() => null))?.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #path(script: Script): string {
+    return join(this.folder, `${script}.mjs`);
+  }
+
+  async #startSources(): Promise<SourceUrls> {
+    await this.files();
+    const child = this.#children.fork(this.#path('sources'));
+    child.send({ root: ROOT });
+    const [word] = (await once(child, 'message')) as [{ value: SourceUrls }];
+    return word.value;
+  }
+
+  async #startRabbit(): Promise<Rabbit> {
+    this.progress('starting a private RabbitMQ');
+    await provideRabbit();
+    const rabbit = await startRabbit();
+    const connection = await connect(rabbit.url);
+    const channel = await connection.createChannel();
+    await channel.assertQueue(RESULTS_QUEUE, { durable: true, arguments: { 'x-max-length': 1_000 } });
+    for (const [exchange, pattern] of [
+      ['raw_data', '#'],
+      ['health_check', 'heartbeat.*'],
+    ] as const) {
+      await channel.assertExchange(exchange, 'topic', { durable: true });
+      await channel.bindQueue(RESULTS_QUEUE, exchange, pattern);
+    }
+    await connection.close();
+    return rabbit;
+  }
+}
+
+/** Installs Debian's package where it is missing and that can be done. */
+async function provideRabbit(): Promise<void> {
+  const child = spawn(process.execPath, [join(ROOT, '.ci', 'rabbitmq.mjs')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`there is no RabbitMQ to measure with:\n${said.trimEnd()}`);
+}

@@ -1,0 +1,72 @@
+/** Writes README's table from the kept results. Promise: what stands outside the two markers is untouched. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../../test/support/root.js';
+import { machineLine } from './machine.js';
+import { keptResult, type Result } from './results.js';
+import { withUnit } from './table.js';
+import { isMet, LINES, rowOf, type Line } from './targets.js';
+
+const START = '<!-- benchmarks: written by `npm run bench -- --readme` -->';
+const END = '<!-- benchmarks: end -->';
+
+export function writeReadme(): void {
+  const path = join(ROOT, 'README.md');
+  const names = [...new Set(LINES.map(({ bench }) => bench))];
+  const results = names.map(keptResult).filter((result): result is Result => result !== null);
+  writeFileSync(path, withSection(readFileSync(path, 'utf8'), section(results)));
+}
+
+/** `readme` with the text between the markers replaced; the end marker is added where it is missing. */
+export function withSection(readme: string, text: string): string {
+  const start = readme.indexOf(START);
+  if (start === -1) throw new Error(`README.md has no line ${START}`);
+  const after = start + START.length;
+  const end = readme.indexOf(END, after);
+  const rest = end === -1 ? readme.slice(after) : readme.slice(end + END.length);
+  return `${readme.slice(0, after)}\n${text}\n${END}${rest}`;
+}
+
+/** The table, and for each bench which code and machine it comes from. */
+export function section(results: readonly Result[]): string {
+  const rows = results.flatMap((result) => result.rows);
+  const lines = LINES.flatMap((line) => {
+    const row = rowOf(line, rows);
+    if (row === undefined) return [];
+    const met = isMet(line, row);
+    const cells = [
+      line.what,
+      withUnit(row.value, row.unit),
+      row.floor === null ? '' : withUnit(row.floor, row.unit),
+      row.ratio === null ? '' : `${row.ratio} ×`,
+      targetOf(line, row.unit),
+      met === null ? '' : met ? 'yes' : '**no**',
+    ];
+    return [`| ${cells.join(' | ')} |`];
+  });
+  return [
+    '| what | measured | floor | ratio | target | met? |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...lines,
+    '',
+    ...sourcesOf(results),
+  ].join('\n');
+}
+
+function targetOf({ max, maxRatio }: Line, unit: Parameters<typeof withUnit>[1]): string {
+  if (max === null) return '';
+  return `≤ ${withUnit(max, unit)}${maxRatio === undefined ? '' : `, ≤ ${maxRatio} ×`}`;
+}
+
+/** One line where all were measured alike. */
+function sourcesOf(results: readonly Result[]): string[] {
+  const benchesBy = new Map<string, string[]>();
+  for (const { bench, machine } of results) {
+    const line = machineLine(machine);
+    benchesBy.set(line, [...(benchesBy.get(line) ?? []), bench]);
+  }
+  const isOne = benchesBy.size === 1;
+  return [...benchesBy].map(
+    ([line, benches]) => `Medians${isOne ? '' : ` (${benches.join(', ')})`}: ${line}.`,
+  );
+}

@@ -1,0 +1,24 @@
+/** The measuring side of child.ts. Promise: the process ends with its parent, whatever it is doing. */
+import type { ChildWord } from './child.js';
+import type { Progress } from './progress.js';
+
+/** Takes one request, measures, answers, ends. */
+export function serve(measure: (args: never, progress: Progress) => Promise<unknown>): void {
+  process.once('disconnect', () => process.exit(1));
+  process.once('message', (args) => {
+    measure(args as never, (text) => {
+      say({ type: 'progress', text });
+    }).then(
+      (value) => {
+        say({ type: 'result', value });
+      },
+      (error: unknown) => {
+        say({ type: 'error', text: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      },
+    );
+  });
+}
+
+export function say(word: ChildWord): void {
+  process.send?.(word);
+}

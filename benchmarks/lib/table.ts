@@ -1,0 +1,34 @@
+/** Rows as a table for people. Pure. */
+import type { MeasuredRow } from './rows.js';
+
+export function renderRows(rows: readonly MeasuredRow[]): string {
+  const lines = [
+    ['case', 'n', 'metric', 'median', 'min', 'p99', 'floor', 'ratio', 'samples'],
+    ...rows.map((row) => [
+      row.case,
+      String(row.n),
+      row.metric,
+      withUnit(row.value, row.unit),
+      String(row.min),
+      String(row.p99),
+      row.floor === null ? '' : withUnit(row.floor, row.unit),
+      row.ratio === null ? '' : `${row.ratio} ×`,
+      String(row.samples),
+    ]),
+  ];
+  const widths = (lines[0] ?? []).map((_title, column) =>
+    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
+  );
+  return lines
+    .map((line) =>
+      line
+        .map((text, column) => text.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+export function withUnit(value: number, unit: MeasuredRow['unit']): string {
+  return unit === 'count' ? String(value) : `${value} ${unit}`;
+}

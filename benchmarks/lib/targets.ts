@@ -1,0 +1,138 @@
+/** What must be reached, and the lines of README's table. Pure data. */
+import type { MeasuredRow } from './rows.js';
+
+export interface Line {
+  readonly what: string;
+  readonly bench: string;
+  readonly case: string;
+  readonly metric: string;
+  readonly n: number;
+  /** Null: shown without a target. */
+  readonly max: number | null;
+  readonly maxRatio?: number;
+}
+
+const KINDS = ['chainlink-node', 'system', 'evm-node'] as const;
+
+export const LINES: readonly Line[] = [
+  ...KINDS.map((kind) => ({
+    what: `${kind}: spawn → ready with a live confirmed channel`,
+    bench: 'ready',
+    case: kind,
+    metric: 'ready',
+    n: 1,
+    max: 35,
+    maxRatio: 1.5,
+  })),
+  ...KINDS.map((kind) => ({
+    what: `${kind}: config accepted → first confirmed raw data`,
+    bench: 'ready',
+    case: kind,
+    metric: 'first_data',
+    n: 1,
+    max: null,
+  })),
+  ...KINDS.map((kind) => ({
+    what: `${kind}: added RSS per monitor at 100`,
+    bench: 'memory',
+    case: kind,
+    metric: 'rss',
+    n: 100,
+    ...(kind === 'evm-node' ? { max: 11 } : { max: 8, maxRatio: 1.2 }),
+  })),
+  ...KINDS.map((kind) => ({
+    what: `${kind}: the same with \`MALLOC_ARENA_MAX=1\``,
+    bench: 'memory',
+    case: `${kind}, one arena`,
+    metric: 'rss',
+    n: 100,
+    ...(kind === 'evm-node' ? { max: 11 } : { max: 8, maxRatio: 1.2 }),
+  })),
+  ...(['process.exit', 'uncaught throw'] as const).map((fault) => ({
+    what: `${fault} → running again`,
+    bench: 'recover',
+    case: fault,
+    metric: 'running',
+    n: 21,
+    max: 100,
+  })),
+  {
+    what: 'endless loop → running again (beat 1 s)',
+    bench: 'recover',
+    case: 'endless loop',
+    metric: 'running',
+    n: 21,
+    max: 3_100,
+  },
+  {
+    what: 'endless loop: longest gap between beats of 20 neighbours',
+    bench: 'recover',
+    case: 'endless loop',
+    metric: 'neighbour_gap_max',
+    n: 21,
+    max: 1_000,
+  },
+  {
+    what: '1,000 changed of 1,000 configs → applied',
+    bench: 'reconcile',
+    case: 'all changed',
+    metric: 'applied',
+    n: 1_000,
+    max: 200,
+  },
+  {
+    what: 'the same over RabbitMQ, from the publish',
+    bench: 'reconcile',
+    case: 'all changed, over RabbitMQ',
+    metric: 'applied',
+    n: 1_000,
+    max: 200,
+  },
+  {
+    what: '… restarts of 1,000 unrelated monitors',
+    bench: 'reconcile',
+    case: 'all changed',
+    metric: 'unrelated_restarts',
+    n: 1_000,
+    max: 0,
+  },
+  {
+    what: 'the same 1,000-config message again',
+    bench: 'reconcile',
+    case: 'same again',
+    metric: 'applied',
+    n: 1_000,
+    max: 50,
+  },
+  { what: '… actions', bench: 'reconcile', case: 'same again', metric: 'actions', n: 1_000, max: 0 },
+  {
+    what: '1,000 configs in 1,000 messages over RabbitMQ → all stored and applied',
+    bench: 'reconcile',
+    case: 'one message each, over RabbitMQ',
+    metric: 'applied',
+    n: 1_000,
+    max: null,
+  },
+  {
+    what: 'main loop: 200 monitors at 10 beats/s',
+    bench: 'vitals',
+    case: '10 beats/s',
+    metric: 'main_loop',
+    n: 200,
+    max: 0.5,
+  },
+];
+
+/** Null where there is no target. */
+export function isMet(line: Line, row: MeasuredRow): boolean | null {
+  if (line.max === null) return null;
+  const isRatioMet = line.maxRatio === undefined || (row.ratio !== null && row.ratio <= line.maxRatio);
+  return row.value <= line.max && isRatioMet;
+}
+
+export function rowOf(line: Line, rows: readonly MeasuredRow[]): MeasuredRow | undefined {
+  return rows.find(
+    (row) =>
+      row.bench === line.bench && row.case === line.case && row.metric === line.metric && row.n === line.n,
+  );
+}

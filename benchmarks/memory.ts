@@ -1,0 +1,74 @@
+/**
+ * How much memory does one more monitor take? Each figure comes from a process of its own: read, start `n`
+ * monitors, wait until each has had raw data confirmed, collect garbage, let it settle, read again, divide.
+ *
+ * Every case runs in the environment as it is, and at the largest `n` also with one malloc arena
+ * (`MALLOC_ARENA_MAX=1`), beside the floor in the same environment.
+ */
+import type { Bench } from './lib/bench.js';
+import { FLOORS, KINDS, type WorkerCase } from './lib/kinds.js';
+import { measuredRow, type MeasuredRow } from './lib/rows.js';
+import type { MemoryArgs, MemoryResult } from './measured/memory.js';
+
+interface Setting {
+  readonly n: number;
+  readonly repeats: number;
+  readonly isOneArena: boolean;
+}
+
+const CASES: readonly WorkerCase[] = [...FLOORS, ...KINDS];
+const NAMES: Readonly<Record<WorkerCase, string>> = {
+  empty: 'empty thread',
+  amqp: 'amqp thread',
+  'chainlink-node': 'chainlink-node',
+  system: 'system',
+  'evm-node': 'evm-node',
+};
+const SETTINGS: readonly Setting[] = [
+  { n: 1, repeats: 3, isOneArena: false },
+  { n: 10, repeats: 1, isOneArena: false },
+  { n: 50, repeats: 1, isOneArena: false },
+  { n: 100, repeats: 2, isOneArena: false },
+  { n: 100, repeats: 2, isOneArena: true },
+];
+const QUICK: readonly Setting[] = [{ n: 5, repeats: 1, isOneArena: false }];
+
+export const memory: Bench = {
+  name: 'memory',
+  question: 'added RSS and private memory per monitor at 1, 10, 50 and 100',
+  async run(lab) {
+    const given = { amqpUrl: await lab.amqpUrl(), sources: await lab.sources(), files: await lab.files() };
+    const rows: MeasuredRow[] = [];
+    for (const setting of lab.isQuick ? QUICK : SETTINGS) {
+      const { n, repeats, isOneArena } = setting;
+      const samples = new Map<WorkerCase, MemoryResult[]>(CASES.map((name) => [name, []]));
+      for (let repeat = 1; repeat <= repeats; repeat += 1) {
+        for (const name of CASES) {
+          const words = `${n} × ${NAMES[name]}${isOneArena ? ', one arena' : ''}`;
+          lab.progress(`memory: ${words}, ${repeat} of ${repeats}`);
+          const args: MemoryArgs = { ...given, name, n };
+          const env = isOneArena ? { MALLOC_ARENA_MAX: '1' } : {};
+          samples.get(name)?.push(await lab.measure<MemoryResult>('memory', args, env));
+        }
+      }
+      rows.push(...rowsOf(setting, samples));
+    }
+    return rows;
+  },
+};
+
+function rowsOf({ n, isOneArena }: Setting, samples: ReadonlyMap<WorkerCase, MemoryResult[]>): MeasuredRow[] {
+  const values = (name: WorkerCase, metric: keyof MemoryResult): number[] =>
+    (samples.get(name) ?? []).map((one) => one[metric]);
+  return CASES.flatMap((name) =>
+    (['rss', 'private'] as const).map((metric) => {
+      const label = `${NAMES[name]}${isOneArena ? ', one arena' : ''}`;
+      const floors = name === 'empty' || name === 'amqp' ? [] : values('amqp', metric);
+      return measuredRow(
+        { bench: 'memory', case: label, host: 'thread', n, metric, unit: 'MB' },
+        values(name, metric),
+        floors,
+      );
+    }),
+  );
+}

@@ -1,0 +1,4 @@
+/** The built worker entry, found as Node finds any package's file. */
+import { createRequire } from 'node:module';
+
+export const WORKER_ENTRY = createRequire(import.meta.url).resolve('@vedette/monitor/entry');

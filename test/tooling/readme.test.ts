@@ -1,0 +1,54 @@
+/** The README tells the truth: its tables and its code are those of the repository. */
+import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TRANSITIONS } from '@vedette/contract';
+import { ROOT } from '../support/root.js';
+import { runVedette } from '../support/vedette.js';
+
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+describe('README', () => {
+  it('shows the table of states as the code has it', () => {
+    const rows = [...readme.matchAll(/^\| `(\w+)` \| ((?:`\w+`(?:, )?)+) \|$/gm)];
+    const shown = Object.fromEntries(
+      rows.map(([, from, to]) => [from, [...(to ?? '').matchAll(/`(\w+)`/g)].map((match) => match[1])]),
+    );
+    expect(shown).to.deep.equal(TRANSITIONS);
+  });
+
+  for (const name of ['monitor.mjs', 'strategy.mjs']) {
+    it(`shows examples/own-monitor/${name} as it is`, () => {
+      const source = readFileSync(join(ROOT, 'examples/own-monitor', name), 'utf8');
+      const code = source.replace(/^\/\/.*\n/, '').trim();
+      expect(code.split('\n').length).to.be.at.most(30);
+      expect(readme).to.include(`\`\`\`js\n${code}\n\`\`\``);
+    });
+  }
+
+  it('has an own monitor that runs as shown', async () => {
+    const server = createServer((_request, response) => response.end('hello'));
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const folder = await mkdtemp(join(tmpdir(), 'vedette-own-'));
+    const file = join(folder, 'monitors.yaml');
+    const { port } = server.address() as AddressInfo;
+    const shipped = readFileSync(join(ROOT, 'examples/own-monitor/monitors.yaml'), 'utf8');
+    await writeFile(file, shipped.replace('18080', String(port)));
+    const strategy = 'examples/own-monitor/strategy.mjs';
+    const args = ['run', file, '--strategy', strategy, '--for', '3s', '--output', '-'];
+    const { code, stdout, stderr } = await runVedette(args);
+    await rm(folder, { recursive: true });
+    await new Promise((resolve) => server.close(resolve));
+    expect(code, stderr).to.equal(0);
+    expect(stdout).to.match(
+      /"routingKey":"web.page","body":\{"page": "local-page", "status": 200, "seconds": 0\.\d+/,
+    );
+    expect(stderr).to.match(/local-page +web-page +running +healthy .*status 200 in/);
+  });
+});

@@ -1,0 +1,164 @@
+/** PANIC's acceptance criteria, for every kind there is, with real threads. */
+import { expect } from 'chai';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JsonObject, MonitorState, WireMessage } from '@vedette/contract';
+import type { Monitorable, MonitorStrategy } from '@vedette/contract/strategy';
+import { EmbeddedBroker } from '@vedette/broker';
+import { MonitorsManager, StrategyRegistry, type ConfigSource } from '@vedette/manager';
+import { chainlinkNodeStrategy } from '@vedette/monitors-chainlink';
+import { evmNodeStrategy } from '@vedette/monitors-evm';
+import { systemStrategy } from '@vedette/monitors-general';
+import { Supervisor, ThreadHost } from '@vedette/supervisor';
+import { eventually } from '../support/eventually.js';
+import { ROOT } from '../support/root.js';
+import { WORKER_ENTRY } from '../support/worker-entry.js';
+
+const NO_SOURCE: ConfigSource = { start: () => Promise.resolve(), stop: () => Promise.resolve() };
+
+interface Case {
+  readonly strategy: MonitorStrategy;
+  readonly settings: (url: string) => JsonObject;
+}
+
+const CASES: readonly Case[] = [
+  { strategy: systemStrategy, settings: (url) => ({ exporterUrl: `${url}/metrics` }) },
+  { strategy: evmNodeStrategy, settings: (url) => ({ url }) },
+  {
+    strategy: chainlinkNodeStrategy,
+    settings: (url) => ({ prometheusUrls: [`${url}/metrics`], symbolLookup: false }),
+  },
+];
+
+for (const { strategy, settings } of CASES) {
+  describe(`kind ${strategy.kind} in its own thread`, () => {
+    let server: Server;
+    let url: string;
+    let manager: MonitorsManager;
+    let published: { id: string; message: WireMessage }[];
+
+    before(async () => {
+      const page = await readFile(join(ROOT, 'examples/quickstart/chainlink-metrics.txt'), 'utf8');
+      server = createServer((request, response) => {
+        response.end(request.method === 'GET' ? page : '{"jsonrpc":"2.0","id":1,"result":"0x10"}');
+      });
+      await new Promise<void>((resolve) => {
+        server.listen(0, '127.0.0.1', resolve);
+      });
+      url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    });
+    after(async () => {
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+    });
+
+    beforeEach(async () => {
+      published = [];
+      const broker = new EmbeddedBroker();
+      const supervisor = new Supervisor({
+        host: new ThreadHost({ entry: WORKER_ENTRY }),
+        broker: { type: 'embedded', confirmTimeoutMs: 5_000 },
+        echo: true,
+        handleBroker: (request) => broker.handle(request),
+      });
+      supervisor.on('message.published', ({ id, message }) => published.push({ id, message }));
+      const registry = new StrategyRegistry([strategy], { periodMs: { [strategy.kind]: 100 } });
+      manager = new MonitorsManager({ broker, supervisor, registry, source: NO_SOURCE, isStandAlone: true });
+      await manager.start();
+    });
+    afterEach(async () => {
+      await manager.stop();
+    });
+
+    const configure = async (...names: readonly string[]): Promise<void> => {
+      const body: Record<string, JsonObject> = {};
+      let key = '';
+      for (const name of names) {
+        const [id = ''] = name.split(' ');
+        const { routingKey, configId, raw } = strategy.toConfig(aMonitorable(id, name));
+        key = routingKey;
+        body[configId] = raw;
+      }
+      if (key === '') key = strategy.toConfig(aMonitorable('x', 'x')).routingKey;
+      await manager.acceptMessage(strategy.family, key, Buffer.from(JSON.stringify(body)));
+    };
+    const aMonitorable = (id: string, name: string): Monitorable => ({
+      kind: strategy.kind,
+      id,
+      name,
+      chain: 'local',
+      baseChain: 'chainlink',
+      parentId: 'local',
+      periodMs: null,
+      limits: {},
+      settings: settings(url),
+    });
+    const stateOf = (id: string): MonitorState | undefined =>
+      manager.supervisor.status(`${strategy.kind}:${id}`)?.state;
+    const thread = (id: string): Promise<string> =>
+      eventually(
+        () => {
+          const state = stateOf(id);
+          return state?.state === 'running' ? state.hostId : '';
+        },
+        { deadlineMs: 10_000, what: `${id} running` },
+      );
+    const hears = async (name: string): Promise<void> => {
+      const from = published.length;
+      const isIts = ({ message }: { message: WireMessage }): boolean =>
+        message.routingKey === 'heartbeat.worker' && message.content.includes(`(${name})`);
+      await eventually(() => published.slice(from).some(isIts), {
+        deadlineMs: 10_000,
+        what: `${name} heard`,
+      });
+    };
+
+    it('new config: a monitor starts in a thread of its own, each in another', async () => {
+      await configure('a one', 'b one');
+      expect(await thread('a')).to.not.equal(await thread('b'));
+      await hears('a one');
+      await hears('b one');
+    });
+
+    it('updated config: that thread is stopped and a new one started with the new settings', async () => {
+      await configure('a one', 'b one');
+      const [a, b] = [await thread('a'), await thread('b')];
+      await configure('a two', 'b one');
+      await hears('a two');
+      expect(await thread('a')).to.not.equal(a);
+      expect(await thread('b')).to.equal(b);
+      const from = published.length;
+      await hears('a two');
+      await hears('b one');
+      expect(
+        published.slice(from).filter(({ message }) => message.content.includes('(a one)')),
+      ).to.deep.equal([]);
+    });
+
+    it('removed config: that thread is stopped, the others go on', async () => {
+      await configure('a one', 'b one');
+      const b = await thread('b');
+      await configure('b one');
+      await eventually(() => stateOf('a') === undefined || stateOf('a')?.state === 'stopped');
+      await hears('b one');
+      expect(await thread('b')).to.equal(b);
+      await configure();
+      await eventually(() => stateOf('b') === undefined || stateOf('b')?.state === 'stopped');
+      expect(manager.takeRoll()).to.deep.equal({ running: [], dead: [] });
+    });
+
+    it('the same config again: nothing is touched', async () => {
+      await configure('a one');
+      const a = await thread('a');
+      await configure('a one');
+      await configure('a one');
+      await hears('a one');
+      expect(await thread('a')).to.equal(a);
+      expect(manager.snapshot().map((status) => status.restarts)).to.deep.equal([0]);
+    });
+  });
+}
