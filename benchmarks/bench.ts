@@ -66,7 +66,9 @@ async function main(argv: readonly string[]): Promise<number> {
 async function run(benches: readonly Bench[], { isJson, isQuick }: Options): Promise<number> {
   const progress = stderrProgress();
   const lab = new Lab({ isQuick, progress: progress.say });
+  let isStopping = false;
   const offSignals = onSignals(async (code) => {
+    isStopping = true;
     progress.clear();
     await lab.close();
     process.exit(code);
@@ -83,6 +85,8 @@ async function run(benches: readonly Bench[], { isJson, isQuick }: Options): Pro
         progress.clear();
         if (!isJson) process.stdout.write(`\n${bench.name}: ${bench.question}\n${renderRows(measured)}\n`);
       } catch (error) {
+        // Its child was ended under it: nothing more is said, and the signal's own end comes.
+        if (isStopping) await new Promise(() => undefined);
         progress.clear();
         process.stderr.write(
           `bench: ${bench.name} failed: ${error instanceof Error ? error.stack : String(error)}\n`,
@@ -99,19 +103,20 @@ async function run(benches: readonly Bench[], { isJson, isQuick }: Options): Pro
   return code;
 }
 
+/** The first one counts: npm passes on what the terminal has sent already. `stop` is soon over. */
 function onSignals(stop: (code: number) => Promise<void>): () => void {
-  const listeners = (
-    [
-      ['SIGINT', 130],
-      ['SIGTERM', 143],
-    ] as const
-  ).map(([signal, code]) => {
-    const listener = (): void => void stop(code);
-    process.once(signal, listener);
-    return () => process.off(signal, listener);
-  });
+  let isStopping = false;
+  const listenerOf = (code: number) => (): void => {
+    if (isStopping) return;
+    isStopping = true;
+    void stop(code);
+  };
+  const [onInterrupt, onTerminate] = [listenerOf(130), listenerOf(143)];
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onTerminate);
   return () => {
-    for (const off of listeners) off();
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onTerminate);
   };
 }
 

@@ -20,6 +20,7 @@ export interface LabOptions {
   readonly progress: Progress;
 }
 
+const RABBIT_START_MS = 1_000;
 const MEASURE_DEADLINE_MS = 240_000;
 /** As PANIC's transformers declare theirs, but bounded: nobody reads it. */
 const RESULTS_QUEUE = 'bench_results_queue';
@@ -72,7 +73,9 @@ export class Lab {
     await this.#children.endAll();
     const rabbit = this.#rabbit;
     this.#rabbit = null;
-    await (await rabbit?.catch(() => null))?.stop();
+    // One that is only starting ends by itself, soon after this process.
+    const started = await Promise.race([rabbit?.catch(() => null), briefly()]);
+    await started?.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -105,6 +108,14 @@ export class Lab {
     await connection.close();
     return rabbit;
   }
+}
+
+function briefly(): Promise<null> {
+  return new Promise((resolve) => {
+    setTimeout(() => {
+      resolve(null);
+    }, RABBIT_START_MS).unref();
+  });
 }
 
 /** Installs Debian's package where it is missing and that can be done. */

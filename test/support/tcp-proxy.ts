@@ -1,6 +1,8 @@
 /**
  * A TCP proxy on loopback that can be made to misbehave. Promise: it changes nothing it was not told to
  * change, keeps the order of bytes, and `close` leaves nothing behind.
+ *
+ * It closes without a TCP reset: Node leaks the handle of a socket that is reset while it shuts down.
  */
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
@@ -10,11 +12,11 @@ export interface TcpProxy {
   readonly accepted: number;
   /** Connections open now. */
   readonly open: number;
-  /** Ends every connection with a reset; new ones are welcome. */
+  /** Destroys every connection; new ones are welcome. */
   cut(): void;
-  /** As `cut`, and resets new connections at once until `heal`. */
+  /** As `cut`, and destroys new connections at once until `heal`. */
   refuse(): void;
-  /** Resets each connection that opens from now on after that many chunks from the target; until `heal`. */
+  /** Destroys each connection that opens from now on after that many chunks from the target; until `heal`. */
   cutAfter(chunks: number): void;
   /** Holds back every chunk, in both directions, for that long. */
   delay(ms: number): void;
@@ -52,7 +54,7 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
     accepted += 1;
     client.on('error', () => undefined);
     if (mode.isRefusing) {
-      client.resetAndDestroy();
+      client.destroy();
       return;
     }
     const upstream = connect({ host: target.host ?? '127.0.0.1', port: target.port, noDelay: true });
@@ -60,7 +62,7 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
     upstream.on('data', () => {
       chunksLeft -= 1;
       // After the pipe below had its turn, so that the last chunk still goes through.
-      if (chunksLeft <= 0) setImmediate(() => client.resetAndDestroy());
+      if (chunksLeft <= 0) setImmediate(() => client.destroy());
     });
     const both = [new Pipe(client, upstream, mode), new Pipe(upstream, client, mode)];
     for (const pipe of both) pipes.add(pipe);
@@ -74,7 +76,7 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
     };
     client.once('close', end);
     upstream.once('close', end);
-    upstream.once('error', () => client.resetAndDestroy());
+    upstream.once('error', () => client.destroy());
   });
   await listening(server);
 
@@ -165,7 +167,7 @@ class Pipe {
 
   reset(): void {
     this.stop();
-    this.#from.resetAndDestroy();
+    this.#from.destroy();
   }
 
   stop(): void {

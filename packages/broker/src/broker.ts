@@ -28,9 +28,14 @@ export interface Publisher {
   /**
    * Publishes persistent and mandatory, and settles when the broker confirmed, returned or refused
    * the message, or the confirm timeout passed. Never rejects and never waits for a lost link.
+   * A missing exchange counts as `unroutable`. What is unconfirmed when the link is lost becomes
+   * `deferred` or `dropped`; what is kept is sent at least once. After `close`: `dropped`.
    */
   publish(message: WireMessage, options?: PublishOptions): Promise<PublishOutcome>;
-  /** Also called for kept messages, when they are sent after all. Returns a function that unsubscribes. */
+  /**
+   * Called for every outcome, also for kept messages: with `deferred` and again when they are sent after
+   * all. A replaced message is only counted. Returns a function that unsubscribes.
+   */
   onSettled(listener: (message: WireMessage, outcome: PublishOutcome) => void): () => void;
   onLinkChanged(listener: (change: LinkChange) => void): () => void;
   /** Waits for outstanding confirms up to the deadline, then closes. Idempotent, never rejects. */
@@ -64,7 +69,7 @@ export interface Delivery {
   readonly content: Buffer;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly isRedelivered: boolean;
-  /** After a lost link these do nothing: the broker delivers the message again. */
+  /** Only the first settlement counts. After a lost link it does nothing: the message is delivered again. */
   ack(): void;
   requeue(): void;
 }
@@ -81,13 +86,25 @@ export interface Subscription {
   cancel(): Promise<void>;
 }
 
-/** The whole: what a manager needs. Topology and consumers are rebuilt after each reconnect. */
+/**
+ * The whole: what a manager needs. Topology and consumers are rebuilt after each reconnect, before the link
+ * is `connected` again. Nothing here waits for a link that is down: it is remembered and done on return.
+ */
 export interface Broker extends Publisher {
-  /** Resolves once connected the first time; rejects with BROKER_* when `deadlineMs` passes before. */
+  /**
+   * Resolves once connected the first time. Rejects at once with BROKER_ACCESS_REFUSED (trying goes on) or
+   * BROKER_CLOSED, and with the reason of the last try, such as BROKER_UNREACHABLE, after `deadlineMs`.
+   */
   ready(deadlineMs: number): Promise<void>;
-  /** Remembered and declared again after a reconnect. Rejects with BROKER_TOPOLOGY_REFUSED. */
+  /**
+   * Remembered and declared again after a reconnect. Rejects with BROKER_TOPOLOGY_REFUSED or, for want of
+   * rights, BROKER_ACCESS_REFUSED; what was refused is not remembered. Refused later: logged, tried again.
+   */
   declare(topology: Topology): Promise<void>;
-  /** Remembered too. The handler must not throw; it settles each delivery itself. */
+  /**
+   * Remembered too, also over the deletion of its queue. The handler must not throw; it settles each delivery
+   * itself. Rejects as `declare`, for example if there is no such queue.
+   */
   consume(
     queue: string,
     options: ConsumeOptions,

@@ -1,6 +1,6 @@
 /** What a worker loads of this package: the built files, bundled as the worker entry is. */
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import { expect } from 'chai';
 
 async function inputsOf(entry: string): Promise<readonly string[]> {
@@ -22,6 +22,8 @@ async function inputsOf(entry: string): Promise<readonly string[]> {
 }
 
 describe('worker bundle', () => {
+  after(() => stop());
+
   it('of the AMQP publisher holds amqplib, but no smqp and no consuming code', async () => {
     const inputs = await inputsOf('@vedette/broker/amqp-publisher');
     expect(inputs.some((path) => path.includes('/amqplib/'))).to.equal(true);

@@ -172,14 +172,15 @@ function toDelivery(message: ConsumeMessage, isAutoAck: boolean, isClosed: () =>
     isSettled = true;
     action();
   };
-  const { exchange = '', routingKey = '', redelivered } = message.fields;
+  const { exchange, routingKey, redelivered } = message.fields;
   const { headers } = message.properties as { headers?: Readonly<Record<string, unknown>> };
   return {
     exchange,
     routingKey,
     content: message.content as Buffer,
     headers: { ...headers },
-    isRedelivered: redelivered === true,
+    // smqp sets it on requeued messages only.
+    isRedelivered: redelivered ?? false,
     ack: () => settle(() => message.ack()),
     requeue: () => settle(() => message.nack(false, true)),
   };

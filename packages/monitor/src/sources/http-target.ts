@@ -10,7 +10,7 @@ export function targetOf(request: HttpRequest): Target {
     // GitHub answers 403 to a request without it.
     'user-agent': 'vedette',
     accept: '*/*',
-    'accept-encoding': 'gzip',
+    'accept-encoding': request.isCompressed === true ? 'gzip' : 'identity',
     ...request.headers,
   };
   if (url.username !== '' || url.password !== '') {

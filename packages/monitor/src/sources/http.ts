@@ -15,6 +15,11 @@ export interface HttpRequest {
   readonly timeoutMs?: number;
   /** Bytes of the body after decoding. Default 8 MiB. */
   readonly maxBytes?: number;
+  /**
+   * Offer gzip. Default false: inflating costs a thread about 0.5 MB, which pays only for large answers
+   * over a slow line.
+   */
+  readonly isCompressed?: boolean;
   /** Default true. PANIC does not verify the certificates of node-side sources. */
   readonly isTlsVerified?: boolean;
   /** Reuse the connection between requests. Default true. */

@@ -52,16 +52,22 @@ describe('httpRequest', () => {
       expect(JSON.parse(answer)).to.deep.equal(['POST', 'application/json', '{"é":1}']);
     });
 
-    it('offers gzip and decodes gzip and both kinds of deflate', async () => {
+    it('decodes gzip and both kinds of deflate, offered or not', async () => {
       const encoders = { gzip: gzipSync, deflate: deflateSync, raw: deflateRawSync };
       const url = await httpServer((request, response) => {
         const kind = (request.url ?? '').slice(1) as keyof typeof encoders;
-        expect(request.headers['accept-encoding']).to.equal('gzip');
         response.setHeader('content-encoding', kind === 'raw' ? 'deflate' : kind);
         response.end(encoders[kind]('hello'));
       });
-      for (const kind of Object.keys(encoders))
-        expect(await text({ url: `${url}/${kind}` })).to.equal('hello');
+      for (const kind of Object.keys(encoders)) expect(await text({ url: `${url}/${kind}` })).to.equal('hello');
+    });
+
+    it('offers gzip only when asked to', async () => {
+      const url = await httpServer((request, response) => {
+        response.end(request.headers['accept-encoding']);
+      });
+      expect(await text({ url })).to.equal('identity');
+      expect(await text({ url, isCompressed: true })).to.equal('gzip');
     });
 
     it('takes an empty body and a 204', async () => {
