@@ -14,6 +14,31 @@ const FORBIDDEN = ['zod', 'winston', 'smqp', 'commander', 'yaml', 'p-queue'];
 /** Where a heavy library is at home; everywhere else it is forbidden too. */
 const ONLY_IN = { ethers: 'monitors-evm', '@polkadot/api': 'monitors-substrate', amqplib: 'monitor' };
 
+/**
+ * Libraries load these although a monitor seldom needs them, and each costs a thread about 0.3 MB
+ * (tls through amqplib, https and zlib through ethers). In a bundle they are loaded at first use.
+ */
+const LAZY_BUILTINS = ['tls', 'https', 'zlib'];
+
+const lazyBuiltins = {
+  name: 'lazy-builtins',
+  setup({ onResolve, onLoad }) {
+    const filter = new RegExp(`^(node:)?(${LAZY_BUILTINS.join('|')})$`);
+    onResolve({ filter }, ({ path }) => ({ path: path.replace('node:', ''), namespace: 'lazy-builtin' }));
+    onLoad({ filter: /.*/, namespace: 'lazy-builtin' }, ({ path }) => {
+      const library = process.getBuiltinModule(`node:${path}`);
+      const names = Object.keys(library).filter((name) => typeof library[name] === 'function');
+      return {
+        contents: `for (const name of ${JSON.stringify(names)})
+          Object.defineProperty(exports, name, {
+            enumerable: true,
+            get: () => process.getBuiltinModule('node:${path}')[name],
+          });`,
+      };
+    });
+  },
+};
+
 function bundles() {
   const found = [
     {
@@ -46,6 +71,7 @@ async function bundle({ owner, from, to }) {
     keepNames: false,
     legalComments: 'none',
     metafile: true,
+    plugins: [lazyBuiltins],
     logLevel: 'warning',
   });
   const libraries = new Set(Object.keys(metafile.inputs).map(libraryOf));

@@ -25,7 +25,7 @@ const NAMES: Readonly<Record<WorkerCase, string>> = {
   'evm-node': 'evm-node',
 };
 const SETTINGS: readonly Setting[] = [
-  { n: 1, repeats: 3, isOneArena: false },
+  { n: 1, repeats: 2, isOneArena: false },
   { n: 10, repeats: 1, isOneArena: false },
   { n: 50, repeats: 1, isOneArena: false },
   { n: 100, repeats: 2, isOneArena: false },

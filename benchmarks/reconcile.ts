@@ -19,7 +19,7 @@ export const reconcile: Bench = {
       count: COUNT,
       samples: lab.isQuick ? 3 : 25,
       burst: lab.isQuick ? 100 : COUNT,
-      bursts: lab.isQuick ? 1 : 5,
+      bursts: lab.isQuick ? 1 : 2,
       amqpUrl: await lab.amqpUrl(),
       folder: lab.folder,
     };

@@ -12,6 +12,8 @@ export interface TcpProxy {
   readonly accepted: number;
   /** Connections open now. */
   readonly open: number;
+  /** Chunks the target has sent so far. */
+  readonly chunks: number;
   /** Destroys every connection; new ones are welcome. */
   cut(): void;
   /** As `cut`, and destroys new connections at once until `heal`. */
@@ -49,6 +51,7 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
   const mode: Mode = { ...PLAIN };
   const pipes = new Set<Pipe>();
   let accepted = 0;
+  let chunks = 0;
 
   const server = createServer({ noDelay: true }, (client) => {
     accepted += 1;
@@ -60,6 +63,7 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
     const upstream = connect({ host: target.host ?? '127.0.0.1', port: target.port, noDelay: true });
     let chunksLeft = mode.cutAfter;
     upstream.on('data', () => {
+      chunks += 1;
       chunksLeft -= 1;
       // After the pipe below had its turn, so that the last chunk still goes through.
       if (chunksLeft <= 0) setImmediate(() => client.destroy());
@@ -81,7 +85,7 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
   await listening(server);
 
   const cut = () => {
-    for (const pipe of [...pipes]) pipe.reset();
+    for (const pipe of [...pipes]) pipe.cut();
   };
   const proxy: TcpProxy = {
     port: (server.address() as AddressInfo).port,
@@ -91,13 +95,16 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
     get open() {
       return pipes.size / 2;
     },
+    get chunks() {
+      return chunks;
+    },
     cut,
     refuse() {
       mode.isRefusing = true;
       cut();
     },
-    cutAfter(chunks) {
-      mode.cutAfter = chunks;
+    cutAfter(count) {
+      mode.cutAfter = count;
     },
     delay(ms) {
       mode.delayMs = ms;
@@ -154,8 +161,11 @@ class Pipe {
         if (this.#hasEnded) this.#to.end();
         return;
       }
-      const waitMs = Math.max(head.dueAt, this.#paceFreeAt) - performance.now();
-      if (waitMs > 0 && (this.#mode.delayMs > 0 || this.#mode.bytesPerSecond < Infinity)) {
+      // What was held back under a mode that is over goes at once.
+      const dueAt = this.#mode.delayMs > 0 ? head.dueAt : 0;
+      const freeAt = this.#mode.bytesPerSecond < Infinity ? this.#paceFreeAt : 0;
+      const waitMs = Math.max(dueAt, freeAt) - performance.now();
+      if (waitMs > 0) {
         this.#timer = setTimeout(() => this.flush(), waitMs);
         return;
       }
@@ -165,7 +175,7 @@ class Pipe {
     }
   }
 
-  reset(): void {
+  cut(): void {
     this.stop();
     this.#from.destroy();
   }

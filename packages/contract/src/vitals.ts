@@ -60,6 +60,10 @@ export class VitalsWriter {
 
 export class VitalsReader {
   readonly #words: Int32Array;
+  /** The slot's memory, for a watch that must not pay a call per monitor: its first word counts beats. */
+  get words(): Int32Array {
+    return this.#words;
+  }
   constructor(buffer: SharedArrayBuffer, slot = 0) {
     this.#words = slotOf(buffer, slot);
   }

@@ -38,13 +38,16 @@ export interface AmqpLinkOptions {
   readonly logger?: Logger;
 }
 
-/** What the owner of a link does with it. All but `setUp` must not throw. */
+/**
+ * What the owner of a link does with it. All but `setUp` must not throw; they run when `word` has changed and
+ * before listeners hear of it.
+ */
 export interface AmqpLinkHooks {
   /** Opens channels and declares what is needed; a rejection ends the session and counts as a failed try. */
   setUp(session: AmqpSession): Promise<void>;
-  /** The session is set up, or may publish again after `blocked`; before listeners hear of it. */
-  onUp(session: AmqpSession): void;
-  /** The session was lost during or after set-up; before listeners hear of it. */
+  /** The session is set up, or may publish again after `blocked`. */
+  onUp(): void;
+  /** The session was lost, during its set-up or later. */
   onDown(error: VedetteError): void;
   onBlocked(): void;
 }
@@ -179,16 +182,16 @@ export class AmqpLink {
       session.onLost((error) => {
         isLost = true;
         if (clock.monotonic() - upSince >= STABLE_MS) this.#attempt = 0;
-        this.#hooks.onDown(error);
-        if (!this.#isClosing) this.#announceDown(error);
+        if (this.#isClosing) this.#hooks.onDown(error);
+        else this.#announceDown(error, () => this.#hooks.onDown(error));
         resolve(error);
       });
-      if (!isLost) this.#announceUp(session);
+      if (!isLost) this.#announceUp();
     });
   }
 
   #newSession(target: ReturnType<typeof amqpTarget>): AmqpSession {
-    const session: AmqpSession = new AmqpSession({
+    return new AmqpSession({
       target,
       name: this.#options.name,
       heartbeatSeconds: this.#options.heartbeatSeconds,
@@ -197,19 +200,17 @@ export class AmqpLink {
       onBlocked: (isBlocked) => {
         if (this.#word !== (isBlocked ? 'connected' : 'blocked')) return;
         if (isBlocked) {
-          this.#hooks.onBlocked();
           this.#options.logger.log('warn', 'The broker blocks publishing, an alarm is on', this.#fields);
-          this.#change('blocked', null);
+          this.#change('blocked', null, () => this.#hooks.onBlocked());
         } else {
           this.#options.logger.log('info', 'The broker accepts publishing again', this.#fields);
-          this.#change('connected', null, () => this.#hooks.onUp(session));
+          this.#change('connected', null, () => this.#hooks.onUp());
         }
       },
     });
-    return session;
   }
 
-  #announceUp(session: AmqpSession): void {
+  #announceUp(): void {
     const { clock, logger } = this.#options;
     this.#hasBeenUp = true;
     if (this.#loggedCode !== null) {
@@ -221,11 +222,11 @@ export class AmqpLink {
       });
       this.#loggedCode = null;
     }
-    this.#change('connected', null, () => this.#hooks.onUp(session));
+    this.#change('connected', null, () => this.#hooks.onUp());
   }
 
   /** One record per outage, and one more when its reason changes. */
-  #announceDown(error: VedetteError): void {
+  #announceDown(error: VedetteError, before: () => void = () => undefined): void {
     if (this.#loggedCode === null) this.#downSince = this.#options.clock.monotonic();
     const isNew =
       this.#loggedCode === null ||
@@ -236,7 +237,7 @@ export class AmqpLink {
       const fields = { ...this.#fields, code: error.code, reason: error.message };
       this.#options.logger.log('warn', 'The broker link is down and is tried again until it is back', fields);
     }
-    this.#change('disconnected', error);
+    this.#change('disconnected', error, before);
   }
 
   #change(word: LinkWord, error: VedetteError | null, before: () => void = () => undefined): void {

@@ -19,6 +19,7 @@ import { backoffMs } from '../backoff.js';
 import type { LinkChange, Publisher, PublishOptions } from '../broker.js';
 import { DEFAULT_CONFIRM_TIMEOUT_MS } from '../defaults.js';
 import { Outbox } from '../outbox.js';
+import { Outstanding } from '../outstanding.js';
 import { exchangeOf, lostError, refusedError, replyCode } from './amqp-errors.js';
 import { AmqpLink, type AmqpLinkOptions } from './amqp-link.js';
 import { AmqpPublish } from './amqp-publish.js';
@@ -53,8 +54,7 @@ export class AmqpPublisher implements Publisher {
   readonly #prepare: (hasReopened: boolean) => Promise<void>;
   readonly #outbox = new Outbox<AmqpPublish>();
   readonly #settledListeners = new Set<(message: WireMessage, outcome: PublishOutcome) => void>();
-  readonly #pending = new Set<AmqpPublish>();
-  readonly #idleWaiters = new Set<() => void>();
+  readonly #outstanding = new Outstanding<AmqpPublish>();
   /** Waits for room in the window, for an equal message to be confirmed, or for a new channel. */
   #line: AmqpPublish[] = [];
   #window = new ConfirmWindow<AmqpPublish>();
@@ -97,7 +97,7 @@ export class AmqpPublisher implements Publisher {
     });
     if (this.#closing !== null) publish.settle('dropped');
     else if (this.#link.word === 'connected') this.#enqueue(publish);
-    else this.#keep(publish);
+    else this.#keep([publish]);
     this.#pump();
     return publish.outcome;
   }
@@ -118,16 +118,15 @@ export class AmqpPublisher implements Publisher {
 
   async #close(deadlineMs: number): Promise<void> {
     const endsAt = this.#clock.monotonic() + deadlineMs;
-    if (this.#link.word === 'connected') await this.#whenIdle(deadlineMs);
+    if (this.#link.word === 'connected') await this.#outstanding.whenNone(this.#clock, deadlineMs);
     await this.#link.close(Math.max(GOODBYE_MS, endsAt - this.#clock.monotonic()));
     for (const publish of this.#unsettled()) if (publish.isPending) publish.settle('timeout');
     for (const publish of this.#outbox.drain()) publish.settle('dropped');
   }
 
   #report(publish: AmqpPublish, outcome: PublishOutcome): void {
-    this.#pending.delete(publish);
     for (const listener of [...this.#settledListeners]) listener(publish.message, outcome);
-    if (this.#pending.size === 0) for (const wake of [...this.#idleWaiters]) wake();
+    this.#outstanding.delete(publish);
   }
 
   #enqueue(publish: AmqpPublish): void {
@@ -137,7 +136,7 @@ export class AmqpPublisher implements Publisher {
       publish.settle('timeout');
       this.#pump();
     });
-    this.#pending.add(publish);
+    this.#outstanding.add(publish);
     this.#line.push(publish);
   }
 
@@ -146,9 +145,11 @@ export class AmqpPublisher implements Publisher {
     for (let head = this.#line[0]; head !== undefined && this.#channel !== null; head = this.#line[0]) {
       // Behind an equal message the whole line waits, so that order holds and returns stay unambiguous.
       if (this.#window.size >= WINDOW || this.#window.has(head.message)) return;
-      const isSent = this.#send(this.#channel, head);
-      if (!isSent) return;
+      // Taken out first: a listener that publishes while this one settles comes back here.
       this.#line.shift();
+      if (this.#send(this.#channel, head)) continue;
+      this.#line.unshift(head);
+      return;
     }
   }
 
@@ -256,11 +257,11 @@ export class AmqpPublisher implements Publisher {
     this.#channel = null;
     // What is in the outbox already is younger than what was on its way.
     const younger = this.#outbox.drain();
-    for (const publish of [...this.#unsettled(), ...younger]) this.#keep(publish);
+    this.#keep([...this.#unsettled(), ...younger]);
   }
 
   #keepLine(): void {
-    for (const publish of this.#line.splice(0)) this.#keep(publish);
+    this.#keep(this.#line.splice(0));
   }
 
   /** Empties window and line, oldest first. */
@@ -273,26 +274,18 @@ export class AmqpPublisher implements Publisher {
     return [...left, ...this.#line.splice(0)];
   }
 
-  #keep(publish: AmqpPublish): void {
-    if (this.#closing !== null || !publish.isKept) {
-      if (publish.isUnreported) publish.settle(this.#closing === null ? 'dropped' : 'timeout');
-      return;
+  /** Reports come last: a listener that publishes must not have its newer message replaced by an older one. */
+  #keep(publishes: readonly AmqpPublish[]): void {
+    const reports: (() => void)[] = [];
+    for (const publish of publishes) {
+      const isKept = this.#closing === null && publish.isKept;
+      if (isKept) {
+        const pushedOut = this.#outbox.put(publish.outboxKey, publish);
+        if (pushedOut !== null) reports.push(() => pushedOut.settle('dropped'));
+      }
+      const outcome = isKept ? 'deferred' : this.#closing === null ? 'dropped' : 'timeout';
+      if (publish.isUnreported) reports.push(() => publish.settle(outcome));
     }
-    const pushedOut = this.#outbox.put(publish.outboxKey, publish);
-    if (publish.isUnreported) publish.settle('deferred');
-    if (pushedOut !== null) pushedOut.settle('dropped');
-  }
-
-  #whenIdle(deadlineMs: number): Promise<void> {
-    if (this.#pending.size === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const wake = () => {
-        cancel();
-        this.#idleWaiters.delete(wake);
-        resolve();
-      };
-      const cancel = this.#clock.after(deadlineMs, wake);
-      this.#idleWaiters.add(wake);
-    });
+    for (const report of reports) report();
   }
 }

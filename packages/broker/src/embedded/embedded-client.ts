@@ -13,6 +13,7 @@ import {
 } from '@vedette/contract';
 import type { LinkChange, Publisher, PublishOptions } from '../broker.js';
 import { DEFAULT_CONFIRM_TIMEOUT_MS } from '../defaults.js';
+import { Outstanding } from '../outstanding.js';
 
 const CLOSE_DEADLINE_MS = 5_000;
 
@@ -31,7 +32,7 @@ export class EmbeddedClient implements Publisher {
   readonly #waiting = new Map<number, (outcome: PublishOutcome) => void>();
   readonly #settledListeners = new Set<(message: WireMessage, outcome: PublishOutcome) => void>();
   readonly #linkListeners = new Set<(change: LinkChange) => void>();
-  readonly #idleWaiters = new Set<() => void>();
+  readonly #outstanding = new Outstanding<number>();
   #lastId = 0;
   #closing: Promise<void> | null = null;
 
@@ -58,7 +59,7 @@ export class EmbeddedClient implements Publisher {
         this.#waiting.delete(id);
         resolve(outcome);
         for (const listener of [...this.#settledListeners]) listener(message, outcome);
-        if (this.#waiting.size === 0) for (const wake of [...this.#idleWaiters]) wake();
+        this.#outstanding.delete(id);
       };
       const cancel = this.#clock.after(this.#confirmTimeoutMs, () => settle('timeout'));
       if (this.#closing !== null) {
@@ -66,6 +67,7 @@ export class EmbeddedClient implements Publisher {
         return;
       }
       this.#waiting.set(id, settle);
+      this.#outstanding.add(id);
       const { headers } = options;
       try {
         this.#post({ id, op: 'publish', message, ...(headers === undefined ? {} : { headers }) });
@@ -97,21 +99,8 @@ export class EmbeddedClient implements Publisher {
   }
 
   async #close(deadlineMs: number): Promise<void> {
-    await this.#whenIdle(deadlineMs);
+    await this.#outstanding.whenNone(this.#clock, deadlineMs);
     for (const settle of [...this.#waiting.values()]) settle('timeout');
     for (const listener of [...this.#linkListeners]) listener({ link: 'closed', replaced: 0, error: null });
-  }
-
-  #whenIdle(deadlineMs: number): Promise<void> {
-    if (this.#waiting.size === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const wake = () => {
-        cancel();
-        this.#idleWaiters.delete(wake);
-        resolve();
-      };
-      const cancel = this.#clock.after(deadlineMs, wake);
-      this.#idleWaiters.add(wake);
-    });
   }
 }

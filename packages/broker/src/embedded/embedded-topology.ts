@@ -31,11 +31,6 @@ export class EmbeddedTopology {
     return this.#broker.getQueue(name);
   }
 
-  deleteQueue(name: string): void {
-    if (this.queue(name) !== undefined) this.#broker.deleteQueue(name);
-    this.#flags.delete(name);
-  }
-
   /** False if the message reached no queue. */
   route(message: WireMessage, headers: Readonly<Record<string, unknown>>): boolean {
     const queues = this.#queuesFor(message);

@@ -1,3 +1,4 @@
+/** PANIC's reading of metrics, and one scrape of a page. */
 import { isVedetteError, type ErrorCode } from '@vedette/contract';
 import { expect } from 'chai';
 import { closeHttp } from '../../src/sources/http.js';

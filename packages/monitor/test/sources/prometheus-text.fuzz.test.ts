@@ -1,3 +1,4 @@
+/** Properties of the Prometheus parser over 16,000 generated texts. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parsePrometheusText } from '../../src/sources/prometheus-text.js';

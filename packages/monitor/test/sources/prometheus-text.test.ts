@@ -1,3 +1,4 @@
+/** Tables of legal, renamed, broken and hostile Prometheus text. */
 import { expect } from 'chai';
 import { parsePrometheusText, type Sample } from '../../src/sources/prometheus-text.js';
 

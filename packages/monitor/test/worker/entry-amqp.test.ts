@@ -1,3 +1,4 @@
+/** The built worker entry with a connection of its own to a real RabbitMQ. */
 import { connect, type ChannelModel } from 'amqplib';
 import { expect } from 'chai';
 import { eventually } from '../../../../test/support/eventually.js';

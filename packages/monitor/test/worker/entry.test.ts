@@ -1,6 +1,8 @@
+/** The built worker entry in real threads, with an embedded broker's answers. Needs `npm run build`. */
 import { VedetteError } from '@vedette/contract';
 import { expect } from 'chai';
 import { eventually } from '../../../../test/support/eventually.js';
+import { closeAll, rawServer } from '../support/servers.js';
 import { endWorkers, fixture, TestWorker } from '../support/test-worker.js';
 
 const published = (worker: TestWorker): unknown[] =>
@@ -10,7 +12,10 @@ const published = (worker: TestWorker): unknown[] =>
 
 describe('worker entry', function () {
   this.timeout(20_000);
-  afterEach(endWorkers);
+  afterEach(async () => {
+    await endWorkers();
+    await closeAll();
+  });
 
   it('is ready, then runs round after round, carrying its state', async () => {
     const worker = new TestWorker('count', { state: { n: 40 } });
@@ -224,6 +229,26 @@ describe('worker entry', function () {
       expect(failed).to.deep.include({ permanent: false });
       expect(failed?.error).to.deep.include({ code: 'MONITOR_OPEN_FAILED', name: VedetteError.name });
     });
+  });
+
+  it('speaks TLS to an amqps: broker, though the bundle loads TLS only then', async () => {
+    const greetings: number[] = [];
+    const url = await rawServer((socket, head) => {
+      greetings.push(head.charCodeAt(0));
+      socket.destroy();
+    });
+    const worker = new TestWorker('count', {
+      broker: {
+        type: 'amqp',
+        url: url.replace('http:', 'amqps:'),
+        heartbeatSeconds: 10,
+        confirmTimeoutMs: 1_000,
+      },
+    });
+    const [first] = await eventually(() => greetings.length > 0 && greetings);
+    expect(first).to.equal(0x16);
+    worker.send({ type: 'stop' });
+    expect(await worker.exited).to.equal(0);
   });
 
   it('is ready and works on while its broker cannot be reached', async () => {

@@ -1,3 +1,4 @@
+/** When the next round is due. */
 import { expect } from 'chai';
 import { nextDue } from '../../src/worker/schedule.js';
 
