@@ -1,6 +1,7 @@
 /**
  * How much memory does one more monitor take? Each figure comes from a process of its own: read, start `n`
- * monitors, wait until each has had raw data confirmed, collect garbage, let it settle, read again, divide.
+ * monitors, wait until each has had raw data confirmed, read (`rss_fresh`), wait until V8 has collected in the
+ * idle threads, read again (`rss`, `private`), divide. Floors go through the same steps.
  *
  * Every case runs in the environment as it is, and at the largest `n` also with one malloc arena
  * (`MALLOC_ARENA_MAX=1`), beside the floor in the same environment.
@@ -25,11 +26,11 @@ const NAMES: Readonly<Record<WorkerCase, string>> = {
   'evm-node': 'evm-node',
 };
 const SETTINGS: readonly Setting[] = [
-  { n: 1, repeats: 2, isOneArena: false },
+  { n: 1, repeats: 1, isOneArena: false },
   { n: 10, repeats: 1, isOneArena: false },
   { n: 50, repeats: 1, isOneArena: false },
-  { n: 100, repeats: 2, isOneArena: false },
-  { n: 100, repeats: 2, isOneArena: true },
+  { n: 100, repeats: 3, isOneArena: false },
+  { n: 100, repeats: 1, isOneArena: true },
 ];
 const QUICK: readonly Setting[] = [{ n: 5, repeats: 1, isOneArena: false }];
 
@@ -46,7 +47,7 @@ export const memory: Bench = {
         for (const name of CASES) {
           const words = `${n} × ${NAMES[name]}${isOneArena ? ', one arena' : ''}`;
           lab.progress(`memory: ${words}, ${repeat} of ${repeats}`);
-          const args: MemoryArgs = { ...given, name, n };
+          const args: MemoryArgs = { ...given, name, n, isSettled: !lab.isQuick };
           const env = isOneArena ? { MALLOC_ARENA_MAX: '1' } : {};
           samples.get(name)?.push(await lab.measure<MemoryResult>('memory', args, env));
         }
@@ -61,7 +62,7 @@ function rowsOf({ n, isOneArena }: Setting, samples: ReadonlyMap<WorkerCase, Mem
   const values = (name: WorkerCase, metric: keyof MemoryResult): number[] =>
     (samples.get(name) ?? []).map((one) => one[metric]);
   return CASES.flatMap((name) =>
-    (['rss', 'private'] as const).map((metric) => {
+    (['rss', 'private', 'rss_fresh'] as const).map((metric) => {
       const label = `${NAMES[name]}${isOneArena ? ', one arena' : ''}`;
       const floors = name === 'empty' || name === 'amqp' ? [] : values('amqp', metric);
       return measuredRow(

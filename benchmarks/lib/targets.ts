@@ -41,6 +41,14 @@ export const LINES: readonly Line[] = [
     ...(kind === 'evm-node' ? { max: 11 } : { max: 8, maxRatio: 1.2 }),
   })),
   ...KINDS.map((kind) => ({
+    what: `${kind}: the same just after the start, before V8 has collected in the idle threads`,
+    bench: 'memory',
+    case: kind,
+    metric: 'rss_fresh',
+    n: 100,
+    max: null,
+  })),
+  ...KINDS.map((kind) => ({
     what: `${kind}: the same with \`MALLOC_ARENA_MAX=1\``,
     bench: 'memory',
     case: `${kind}, one arena`,

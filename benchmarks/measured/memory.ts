@@ -4,14 +4,21 @@ import { removeAll, specOf, supervisorOf, type Surroundings } from '../lib/fleet
 import type { WorkerCase } from '../lib/kinds.js';
 import { settledMemory, type MemoryReading } from '../lib/memory-reading.js';
 import { serve } from '../lib/serve.js';
-import { until } from '../lib/until.js';
+import { pause, until } from '../lib/until.js';
 
 export interface MemoryArgs extends Surroundings {
   readonly name: WorkerCase;
   readonly n: number;
+  /** Also wait for the collection of idle threads. */
+  readonly isSettled: boolean;
 }
-/** Added per monitor. */
-export type MemoryResult = MemoryReading;
+/** Added per monitor: just after the start, and once V8 has collected the garbage of the start. */
+export interface MemoryResult extends MemoryReading {
+  readonly rss_fresh: number;
+}
+
+/** V8 collects in an idle thread some eight seconds after it was last busy; starting makes much garbage. */
+const IDLE_COLLECTION_MS = 12_000;
 
 serve(async (args: MemoryArgs): Promise<MemoryResult> => {
   const { name, n, sources } = args;
@@ -21,9 +28,13 @@ serve(async (args: MemoryArgs): Promise<MemoryResult> => {
   const up = allUp(supervisor, n, name !== 'empty');
   supervisor.apply(specs);
   await up;
+  const fresh = await settledMemory();
+  await pause(args.isSettled ? IDLE_COLLECTION_MS : 0);
   const after = await settledMemory();
   await removeAll(supervisor);
-  return { rss: (after.rss - before.rss) / n, private: (after.private - before.private) / n };
+  const each = (one: MemoryReading, metric: keyof MemoryReading): number =>
+    (one[metric] - before[metric]) / n;
+  return { rss: each(after, 'rss'), private: each(after, 'private'), rss_fresh: each(fresh, 'rss') };
 });
 
 function allUp(supervisor: Supervisor, n: number, isPublishing: boolean): Promise<number> {

@@ -57,6 +57,9 @@ describe('vedette run FILE', () => {
     expect(result.data).to.deep.equal({ current_height: 120, syncing: false });
     expect(result.meta_data['node_parent_id']).to.equal('local');
     expect(namesOf(all)).to.have.members(['Node monitor (a)', 'Node monitor (b)']);
+    expect(new Set(all.map((line) => JSON.stringify(line.body))).size, 'each message once').to.equal(
+      all.length,
+    );
     expect(stderr).to.include('At the stop: 2 monitors: 2 running');
   });
 

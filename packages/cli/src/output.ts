@@ -1,7 +1,7 @@
 /** `--output`: every published message as one JSON line, to a file or stdout. */
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
-import type { WireMessage } from '@vedette/contract';
+import type { PublishOutcome, WireMessage } from '@vedette/contract';
 import { CommandFailure, EXIT } from './exit-codes.js';
 
 export class MessageOutput {
@@ -30,7 +30,9 @@ export class MessageOutput {
   }
 
   /** The body stands in the line as published, byte for byte, so that reals stay reals. */
-  write(message: WireMessage, at: number): void {
+  write(message: WireMessage, outcome: PublishOutcome, at: number): void {
+    // A deferred message is told again when it is sent, or was replaced; a dropped one never left.
+    if (outcome === 'deferred' || outcome === 'dropped') return;
     const head = JSON.stringify({ exchange: message.exchange, routingKey: message.routingKey });
     this.#stream.write(`${head.slice(0, -1)},"body":${message.content},"at":${at}}\n`);
     this.#written += 1;

@@ -2,6 +2,7 @@
  * Joins broker, registry and supervisor. What is wanted is stored; what must be done is derived by the
  * supervisor from comparing it with what runs.
  */
+import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import {
   describeValue,
@@ -63,6 +64,8 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
   readonly #options: Required<ManagerOptions>;
   readonly #wanted = new WantedSet();
   readonly #records = new Map<string, ScopeRecord>();
+  /** Of the message last taken in each scope, by this process. */
+  readonly #digests = new Map<string, string>();
   readonly #heartbeats: Heartbeats;
   /** Component names that died since the last ping. */
   readonly #deaths = new Set<string>();
@@ -129,6 +132,8 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
 
   async acceptMessage(family: Family, routingKey: string, content: Uint8Array): Promise<Verdict> {
     const scope = scopeOf({ family, routingKey });
+    const digest = createHash('sha256').update(content).digest('base64');
+    if (this.#digests.get(scope) === digest) return this.#repeat(scope);
     const decoded = decodeConfig(family, routingKey, content);
     if (decoded.message === null) return this.#park(scope, decoded.refusals);
     if (!FAMILIES[family].configKeys.some((pattern) => isTopicMatch(pattern, routingKey))) {
@@ -148,6 +153,7 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
     await store.save(record);
     this.#generation = generation;
     this.#records.set(scope, record);
+    this.#digests.set(scope, digest);
     this.#wanted.replace(scope, generation, specs);
     this.counters.accepted += 1;
     this.#apply(scope, refusals);
@@ -239,6 +245,14 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
       kept: changes.kept.length,
       refused: refusals.length,
     });
+  }
+
+  /** The very bytes that are stored and applied already: nothing to parse, to store or to do. */
+  #repeat(scope: string): Verdict {
+    this.counters.accepted += 1;
+    const refusals = this.#records.get(scope)?.refusals ?? [];
+    this.#apply(scope, refusals);
+    return { isTaken: true, refusals };
   }
 
   #park(scope: string, refusals: readonly Refusal[]): Verdict {

@@ -51,10 +51,13 @@ export async function run(file: string | null, options: Record<string, unknown>)
     logger,
     logLevel: level,
     maxConcurrentStarts: options['maxConcurrentStarts'] as number,
-    isEchoed: output !== null,
+    // What workers publish through the embedded broker passes through this process anyway.
+    isEchoed: output !== null && broker !== 'embedded',
   });
-  manager.supervisor.on('message.published', ({ message, at }) => output?.write(message, at));
-  manager.broker.onSettled((message) => output?.write(message, Date.now()));
+  manager.supervisor.on('message.published', ({ message, outcome, at }) =>
+    output?.write(message, outcome, at),
+  );
+  manager.broker.onSettled((message, outcome) => output?.write(message, outcome, Date.now()));
   const stopLagWatch = watchLag(manager.supervisor, logger);
   const rows = (): Row[] =>
     rowsOf(manager.snapshot(), (kind, facts) => registry.get(kind)?.keyFigure(facts) ?? '', Date.now());
