@@ -3,11 +3,12 @@
  * nothing up and stops nothing. It is a memory, not a promise to anybody: written every few seconds and at
  * the end, so a kill loses that much; a damaged file is set aside; what is too large is not kept.
  */
+import type { EventEmitter } from 'node:events';
 import { mkdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serialiseError, VedetteError, type Clock, type JsonValue, type Logger } from '@vedette/contract';
-import type { Supervisor } from '@vedette/supervisor';
+import type { SupervisorEvents } from '@vedette/supervisor';
 import type { SetAside } from './scope-store.js';
 import { sealed, unsealed } from './sealed-text.js';
 
@@ -59,7 +60,7 @@ export class RoundStateStore {
   };
 
   /** Notes the state of each round from now on. */
-  attach(supervisor: Pick<Supervisor, 'on'>): void {
+  attach(supervisor: Pick<EventEmitter<SupervisorEvents>, 'on'>): void {
     supervisor.on('monitor.round-ended', ({ id, spec, state }) => {
       this.#note(id, spec.revision, state);
     });
