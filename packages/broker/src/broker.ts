@@ -111,3 +111,32 @@ export interface Broker extends Publisher {
     handler: (delivery: Delivery) => void,
   ): Promise<Subscription>;
 }
+
+/** `held`: by this client. `taken`: by another. `unknown`: the link is down, or nothing was asked yet. */
+export type LockWord = 'unknown' | 'held' | 'taken';
+
+/** A name that one client of a broker holds at a time; free again as soon as its holder's connection ends. */
+export interface Lock {
+  readonly word: LockWord;
+  /** Why it was refused, where that is not another holder, such as BROKER_ACCESS_REFUSED; null otherwise. */
+  readonly error: VedetteError | null;
+  /** Whether anybody holds it, without asking for it. */
+  look(): Promise<'free' | 'taken' | 'unknown'>;
+  /**
+   * Asks for it now, and again after each reconnect until released. While it is asked for and not held this
+   * client consumes nothing. Never rejects.
+   */
+  take(): Promise<LockWord>;
+  /** Gives it back and asks no more. Never rejects. */
+  release(): Promise<void>;
+  /** Returns a function that unsubscribes. */
+  onChanged(listener: (word: LockWord) => void): () => void;
+}
+
+/** What a client needs that must be the only one of its sort. */
+export interface Locks {
+  /** The same object for the same name. */
+  lock(name: string): Lock;
+  /** Consumers of a queue, ours included; null if it cannot be asked now or there is no such queue. */
+  consumersOf(queue: string): Promise<number | null>;
+}

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { isVedetteError, LOG_LEVELS, maskText, parseDurationMs } from '@vedette/contract';
+import type { ImportOptions } from './commands/import.js';
 import { CommandFailure, EXIT } from './exit-codes.js';
 
 /** Errors the caller's arguments or files are to blame for. */
@@ -33,6 +34,7 @@ Examples:
   vedette run --broker amqp://guest:guest@127.0.0.1:5672
                                                   config from RabbitMQ, as PANIC publishes it
   vedette once monitors.yaml --id geth-1          one round of one monitor, as JSON
+  vedette import panic/config                     what would run of PANIC's configuration
   vedette kinds evm-node                          settings of a kind, with an example
 
 Exit status: 0 stopped or done, 1 failed while running, 2 wrong usage or config.`,
@@ -57,6 +59,7 @@ Exit status: 0 stopped or done, 1 failed while running, 2 wrong usage or config.
     .option('--log-format <FORMAT>', 'pretty or json', oneOf(['pretty', 'json']), 'pretty')
     .option(...STRATEGY_OPTION)
     .option('--max-concurrent-starts <N>', 'monitors starting at the same time', positiveInteger, 8)
+    .option('--standby', 'wait while another manager is at work, and take over within 5 s of its end')
     .option('--no-table', 'log lines instead of the live table on a terminal')
     .addHelpText(
       'after',
@@ -111,6 +114,34 @@ SYSTEM_MONITOR_PERIOD_SECONDS as in PANIC, or \`period\` of a monitorable.`,
     .action(async (file: string, options: { broker?: string; remove?: boolean }) => {
       const { publish } = await import('./commands/publish.js');
       process.exitCode = await publish(file, options);
+    });
+
+  program
+    .command('import')
+    .description("show what Vedette would run of PANIC's configuration, and write or apply it")
+    .argument('<PATH>', "PANIC's `config` folder of INI files, or an export of its `configs` collection")
+    .option('--write <FILE>', 'write what would run as a Vedette file; an existing file is left alone')
+    .option('--apply', 'publish the config messages to RabbitMQ, as PANIC does at its start')
+    .option('--broker <URL>', 'where to apply [env: VEDETTE_BROKER, RABBIT_IP]')
+    .option(...STRATEGY_OPTION)
+    .option('--json', 'the report as one JSON object')
+    .addHelpText(
+      'after',
+      `
+Without --write and --apply nothing is changed anywhere.
+
+Examples:
+  vedette import panic/config                      what would run of an INI folder
+  mongoexport --uri mongodb://127.0.0.1/panicdb -c configs -o configs.json
+  vedette import configs.json                      what would run of PANIC's database
+  vedette import configs.json --write monitors.yaml
+  vedette import configs.json --apply --broker amqp://guest:guest@127.0.0.1:5672
+
+Exit status: 0 all of it can run, 1 part of it was refused or could not be applied, 2 nothing could be read.`,
+    )
+    .action(async (path: string, options: ImportOptions) => {
+      const { importPanic } = await import('./commands/import.js');
+      process.exitCode = await importPanic(path, options);
     });
 
   for (const command of program.commands) command.exitOverride().showHelpAfterError('(see --help)');

@@ -7,6 +7,8 @@ import {
   MemoryScopeStore,
   MonitorsManager,
   RabbitSource,
+  RoundStateStore,
+  SingleManager,
   type ConfigSource,
   type StrategyRegistry,
 } from '@vedette/manager';
@@ -28,11 +30,25 @@ export interface RuntimeOptions {
   readonly source?: ConfigSource;
 }
 
+export interface Runtime {
+  readonly manager: MonitorsManager;
+  /** Null where the config does not come from RabbitMQ: then others may run beside it. */
+  readonly single: SingleManager | null;
+}
+
 export function createManager(options: RuntimeOptions): MonitorsManager {
+  return createRuntime(options).manager;
+}
+
+/** Connects to the broker at once; nothing else starts before the manager is started. */
+export function createRuntime(options: RuntimeOptions): Runtime {
   const { logger, registry } = options;
   const clock = systemClock;
   const address = parseBrokerUrl(options.broker);
   const broker = createBroker(address, { name: 'vedette manager', clock, random: Math.random, logger });
+  // A file names its monitors itself and keeps nothing beside it.
+  const states =
+    options.file === null ? new RoundStateStore({ folder: options.stateFolder, clock, logger }) : null;
   const supervisor = new Supervisor({
     host: new ThreadHost({ entry: new URL(import.meta.resolve('@vedette/monitor/entry')) }),
     broker: address,
@@ -41,15 +57,17 @@ export function createManager(options: RuntimeOptions): MonitorsManager {
     logger,
     clock,
     maxConcurrentStarts: options.maxConcurrentStarts,
+    ...(states === null ? {} : { initialState: states.initialState }),
     ...(broker instanceof EmbeddedBroker ? { handleBroker: (request) => broker.handle(request) } : {}),
   });
   logEvents(supervisor, logger);
+  states?.attach(supervisor);
   const source =
     options.source ??
     (options.file === null
       ? new RabbitSource({ broker, clock, logger })
       : new FileSource(options.file, registry));
-  return new MonitorsManager({
+  const manager = new MonitorsManager({
     broker,
     supervisor,
     registry,
@@ -59,4 +77,10 @@ export function createManager(options: RuntimeOptions): MonitorsManager {
     isStandAlone: address.type === 'embedded',
     store: options.file === null ? new FileScopeStore(options.stateFolder) : new MemoryScopeStore(),
   });
+  manager.on('manager.state-changed', ({ to }) => {
+    if (to === 'stopping') states?.beginStop();
+    if (to === 'stopped') states?.close();
+  });
+  const single = options.file === null ? new SingleManager({ broker, clock, logger }) : null;
+  return { manager, single };
 }

@@ -21,7 +21,7 @@ export const ERROR_CODES = {
   ],
   CONFIG_DUPLICATE_ID: ['Two monitorables share one id', 'Give each monitorable its own id'],
   CONFIG_FILE_UNREADABLE: ['The config file cannot be read', 'Check its path and permissions'],
-  CONFIG_FILE_SYNTAX: ['The config file is not valid YAML or JSON', 'Correct the line named'],
+  CONFIG_FILE_SYNTAX: ['The config file is not valid YAML, JSON or INI', 'Correct the line named'],
   STRATEGY_DUPLICATE_KIND: ['A kind was registered twice', 'Register each kind once'],
   STRATEGY_FAILED: ['A strategy threw instead of refusing', 'Report it: a strategy must return refusals'],
   STORE_WRITE_FAILED: [
@@ -108,6 +108,10 @@ export const ERROR_CODES = {
   ],
   SUPERVISOR_ILLEGAL_MOVE: ['A state change is not in the table', 'Report it: this is a defect of Vedette'],
   SUPERVISOR_STOPPED: ['The supervisor is stopping or stopped', 'Start a new one'],
+  MANAGER_ALREADY_RUNNING: [
+    'Another manager consumes these queues',
+    'Stop it first, or start this one with --standby',
+  ],
   MANAGER_NOT_RUNNING: ['The manager is not running', 'Call start() first'],
   CLI_USAGE: ['The command line cannot be understood', 'See --help'],
 } as const satisfies Record<string, readonly [meaning: string, remedy: string]>;

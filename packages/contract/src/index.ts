@@ -10,7 +10,14 @@ export {
   type ErrorCode,
   type SerialisedError,
 } from './errors.js';
-export { FAMILIES, FAMILY_NAMES, type Family, type FamilyTopology } from './families.js';
+export {
+  FAMILIES,
+  FAMILY_NAMES,
+  readsNodesOf,
+  type Family,
+  type FamilyTopology,
+  type MonitorableType,
+} from './families.js';
 export { isJsonObject, type JsonObject, type JsonValue } from './json.js';
 export {
   HEALTH_WORDS,
@@ -43,6 +50,7 @@ export { describeValue, maskText, maskUrl } from './secrets.js';
 export {
   DEFAULT_LIMITS,
   withRevision,
+  type MonitorableSource,
   type MonitorLimits,
   type MonitorOrigin,
   type MonitorSpec,
@@ -54,6 +62,7 @@ export {
   epochSeconds,
   MANAGER_NAME,
   managerHeartbeat,
+  monitorableList,
   QUEUES,
   ROUTING_KEYS,
   workerHeartbeat,

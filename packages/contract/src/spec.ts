@@ -1,7 +1,7 @@
 /** What the supervisor keeps running: plain JSON, complete, comparable by its revision. */
 import type { JsonObject } from './json.js';
 import { revisionOf } from './revision.js';
-import type { Family } from './families.js';
+import type { Family, MonitorableType } from './families.js';
 
 /** Bounds of one monitor. All times in milliseconds, all sizes in MiB. */
 export interface MonitorLimits {
@@ -32,6 +32,18 @@ export interface MonitorOrigin {
   readonly baseChain: string;
   /** Chain name as configured; `general` where there is none. */
   readonly subChain: string;
+  /**
+   * What the UI shall list for this monitor, where that is not just its own id and name: a monitor of a
+   * whole chain that reads several nodes names each of them.
+   */
+  readonly sources?: readonly MonitorableSource[];
+}
+
+/** One entry of a monitorables message, but for its chain. */
+export interface MonitorableSource {
+  readonly type: MonitorableType;
+  readonly id: string;
+  readonly name: string;
 }
 
 export interface MonitorSpec {

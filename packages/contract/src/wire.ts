@@ -21,10 +21,10 @@ export const ROUTING_KEYS = {
 export const QUEUES = {
   /** Holds what no manager could take, with the reason in headers. Durable; newest 10,000 kept. */
   parking: 'vedette_parking_queue',
-  /** Pings for our own heartbeat; keeps the newest only, so a stall is answered once. */
-  heartbeat: 'vedette_heartbeat_queue',
   /** Stand-alone only: makes results routable where no transformer runs. Newest 1,000 kept. */
   results: 'vedette_results_queue',
+  /** Exclusive to the connection of the one manager that is at work; tells a second one to keep off. */
+  lock: 'vedette_manager_lock',
 } as const;
 
 /** Name under which the seventh heartbeat goes; PANIC stores and ignores it. */
@@ -52,5 +52,26 @@ export function managerHeartbeat(
     running_processes: [...running],
     dead_processes: [...dead],
     timestamp: epochSeconds(nowMs),
+  };
+}
+
+/** Complete for one manager, base chain and type: it replaces what the manager listed there before. */
+export function monitorableList(
+  managerName: string,
+  sources: readonly {
+    readonly chainId: string;
+    readonly chainName: string;
+    readonly sourceId: string;
+    readonly sourceName: string;
+  }[],
+): WireObject {
+  return {
+    manager_name: managerName,
+    sources: sources.map(({ chainId, chainName, sourceId, sourceName }) => ({
+      chain_id: chainId,
+      chain_name: chainName,
+      source_id: sourceId,
+      source_name: sourceName,
+    })),
   };
 }

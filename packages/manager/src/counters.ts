@@ -6,9 +6,12 @@ export interface ManagerCounters {
   parked: number;
   /** Refused entries and messages by code. */
   refusedByCode: Record<string, number>;
+  /** Answers to pings; several pings at once have one. */
   pings: number;
+  /** Monitorables messages confirmed by the broker. */
+  monitorables: number;
 }
 
 export function newCounters(): ManagerCounters {
-  return { accepted: 0, parked: 0, refusedByCode: {}, pings: 0 };
+  return { accepted: 0, parked: 0, refusedByCode: {}, pings: 0, monitorables: 0 };
 }

@@ -1,17 +1,27 @@
 export type { ManagerCounters } from './counters.js';
-export { Heartbeats, type Roll } from './heartbeats.js';
+export { Heartbeats, type HeartbeatsOptions } from './heartbeats.js';
 export type { ConfigSink, ConfigSource, Verdict } from './intake/config-source.js';
 export { decodeConfig, type Decoded } from './intake/decode.js';
 export { parseConfigFile, type FileConfig, type FileProblem } from './intake/file-config.js';
 export { ConfigFileError, FileSource } from './intake/file-source.js';
 export { RabbitSource } from './intake/rabbit-source.js';
+export { SingleManager, type SingleManagerOptions } from './intake/single-manager.js';
 export {
   MonitorsManager,
   type ManagerEvents,
   type ManagerOptions,
   type ManagerState,
 } from './monitors-manager.js';
+export type { Intake } from './monitorables-gate.js';
+export { RollCall, type Roll } from './roll-call.js';
 export { FileScopeStore } from './store/file-scope-store.js';
+export { RoundStateStore, type RoundStateOptions } from './store/round-state-store.js';
 export { MemoryScopeStore, type ScopeRecord, type ScopeStore, type SetAside } from './store/scope-store.js';
 export { StrategyRegistry, type RegistryOptions } from './strategy-registry.js';
-export { CONFIG_TOPOLOGY, HEARTBEAT_TOPOLOGY, STAND_ALONE_TOPOLOGY } from './topology.js';
+export {
+  CONFIG_TOPOLOGY,
+  configTopology,
+  HEARTBEAT_TOPOLOGY,
+  PARKING_TOPOLOGY,
+  STAND_ALONE_TOPOLOGY,
+} from './topology.js';

@@ -16,23 +16,23 @@ import {
   type Logger,
   type MonitorSpec,
   type Refusal,
-  type RestartCause,
 } from '@vedette/contract';
 import { refusal } from '@vedette/contract/strategy';
 import type { Broker } from '@vedette/broker';
 import type { Changes, MonitorStatus, StopReport, Supervisor } from '@vedette/supervisor';
 import { newCounters, type ManagerCounters } from './counters.js';
-import { Heartbeats, type Roll } from './heartbeats.js';
+import { Heartbeats } from './heartbeats.js';
 import { decodeConfig } from './intake/decode.js';
 import type { ConfigSink, ConfigSource, Verdict } from './intake/config-source.js';
 import { interpret, reinterpret, scopeOf } from './intake/interpret.js';
+import { Monitorables } from './monitorables.js';
+import type { Intake } from './monitorables-gate.js';
+import { ownHeartbeat } from './own-heartbeat.js';
+import { RollCall, type Roll } from './roll-call.js';
 import { MemoryScopeStore, type ScopeRecord, type ScopeStore, type SetAside } from './store/scope-store.js';
 import type { StrategyRegistry } from './strategy-registry.js';
 import { STAND_ALONE_TOPOLOGY } from './topology.js';
 import { WantedSet } from './wanted-set.js';
-
-/** Restarts nobody needs to be told of as a death. */
-const PLANNED: ReadonlySet<RestartCause> = new Set(['config-changed', 'requested', 'memory-mark']);
 
 export type ManagerState = 'idle' | 'starting' | 'running' | 'stopping' | 'stopped';
 
@@ -51,24 +51,31 @@ export interface ManagerOptions {
   readonly source: ConfigSource;
   /** Default: memory, right for a file as source. */
   readonly store?: ScopeStore;
-  /** No transformer consumes results: declare a queue of our own so that they are routable. */
+  /**
+   * Nobody of PANIC is there: a queue of our own makes results routable, and monitorables are not sent.
+   */
   readonly isStandAlone?: boolean;
+  /** Configs of a base chain are taken as complete when none came for so long. Default 12,000. */
+  readonly monitorablesQuietMs?: number;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
+
+type Defaulted = ManagerOptions &
+  Required<Pick<ManagerOptions, 'store' | 'isStandAlone' | 'clock' | 'logger'>>;
 
 export class MonitorsManager extends EventEmitter<ManagerEvents> implements ConfigSink {
   readonly supervisor: Supervisor;
   readonly broker: Broker;
   readonly counters: ManagerCounters = newCounters();
-  readonly #options: Required<ManagerOptions>;
+  readonly #options: Defaulted;
   readonly #wanted = new WantedSet();
   readonly #records = new Map<string, ScopeRecord>();
   /** Of the message last taken in each scope, by this process. */
   readonly #digests = new Map<string, string>();
   readonly #heartbeats: Heartbeats;
-  /** Component names that died since the last ping. */
-  readonly #deaths = new Set<string>();
+  readonly #rollCall: RollCall;
+  readonly #monitorables: Monitorables;
   #generation = 0;
   #state: ManagerState = 'idle';
   #starting: Promise<void> | null = null;
@@ -85,14 +92,29 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
     };
     this.supervisor = options.supervisor;
     this.broker = options.broker;
-    this.#heartbeats = new Heartbeats({
-      broker: options.broker,
-      clock: this.#options.clock,
-      logger: this.#options.logger,
-      takeRoll: () => this.takeRoll(),
+    const { broker, supervisor, registry } = options;
+    const { clock, logger, isStandAlone } = this.#options;
+    const { counters } = this;
+    this.#rollCall = new RollCall(supervisor);
+    this.#monitorables = new Monitorables({
+      broker,
+      clock,
+      logger,
+      counters,
+      registry,
+      isMuted: isStandAlone,
+      quietMs: options.monitorablesQuietMs,
+      wanted: () => this.#wanted.specs(),
     });
-    this.supervisor.on('monitor.restarted', ({ spec, cause }) => {
-      if (!PLANNED.has(cause)) this.#deaths.add(spec.componentName);
+    this.#heartbeats = new Heartbeats({
+      broker,
+      clock,
+      logger,
+      takeRoll: () => {
+        counters.pings += 1;
+        return this.#rollCall.take();
+      },
+      more: () => ownHeartbeat(this.snapshot(), counters, this.#monitorables.waiting, clock.now()),
     });
   }
 
@@ -133,7 +155,11 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
   async acceptMessage(family: Family, routingKey: string, content: Uint8Array): Promise<Verdict> {
     const scope = scopeOf({ family, routingKey });
     const digest = createHash('sha256').update(content).digest('base64');
-    if (this.#digests.get(scope) === digest) return this.#repeat(scope);
+    if (this.#digests.get(scope) === digest) {
+      // The very bytes that are stored and applied already: nothing to parse or to store.
+      const refusals = this.#records.get(scope)?.refusals ?? [];
+      return this.#taken(family, routingKey, this.#wanted.specsOf(scope), refusals);
+    }
     const decoded = decodeConfig(family, routingKey, content);
     if (decoded.message === null) return this.#park(scope, decoded.refusals);
     if (!FAMILIES[family].configKeys.some((pattern) => isTopicMatch(pattern, routingKey))) {
@@ -154,10 +180,9 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
     this.#generation = generation;
     this.#records.set(scope, record);
     this.#digests.set(scope, digest);
+    const before = this.#wanted.specsOf(scope);
     this.#wanted.replace(scope, generation, specs);
-    this.counters.accepted += 1;
-    this.#apply(scope, refusals);
-    return { isTaken: true, refusals };
+    return this.#taken(family, routingKey, before, refusals);
   }
 
   acceptSpecs(scope: string, specs: readonly MonitorSpec[]): void {
@@ -171,17 +196,17 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
     for (const one of refusals) this.#count(scope, one);
   }
 
-  /** Who is alive now and who died since the last call. */
+  reportIntake(intake: Intake): void {
+    this.#monitorables.noteIntake(intake);
+  }
+
+  /** Who is alive now and who died since the last call or ping, of all six families. */
   takeRoll(): Roll {
-    this.counters.pings += 1;
-    const running: string[] = [];
-    const dead = new Set(this.#deaths);
-    this.#deaths.clear();
-    for (const { state, health, componentName } of this.supervisor.snapshot()) {
-      if (state.state === 'running' && health !== 'hung') running.push(componentName);
-      if (state.state === 'failed' || state.state === 'backoff' || health === 'hung') dead.add(componentName);
-    }
-    return { running, dead: [...dead] };
+    const rolls = [...this.#rollCall.take().values()];
+    return {
+      running: rolls.flatMap(({ running }) => running),
+      dead: rolls.flatMap(({ dead }) => dead),
+    };
   }
 
   async #start(): Promise<void> {
@@ -198,6 +223,8 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
       this.#wanted.replace(record.scope, record.generation, reinterpret(registry, record));
     }
     if (records.length > 0) this.#apply('restored', []);
+    // A list that was not delivered before the last end is nowhere else. They go once intake is up to date.
+    for (const record of records) void this.#monitorables.taken(record);
     // Monitors run while the broker is still away, so nothing here waits for it.
     if (isStandAlone) this.#inBackground('Results queue not declared', broker.declare(STAND_ALONE_TOPOLOGY));
     this.#inBackground('Heartbeats could not start', this.#heartbeats.start());
@@ -214,6 +241,7 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
   async #stop(deadlineMs: number): Promise<StopReport> {
     this.#moveTo('stopping');
     const { source, broker, clock, logger } = this.#options;
+    this.#monitorables.stop();
     const report = this.supervisor.stop({ deadlineMs });
     const intake = Promise.allSettled([source.stop(), this.#heartbeats.stop()]);
     // A broker that does not answer must not hold up the stop; closing it ends what still waits.
@@ -234,6 +262,7 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
   #apply(scope: string, refusals: readonly Refusal[]): void {
     if (this.#state === 'stopping' || this.#state === 'stopped') return;
     const changes = this.supervisor.apply(this.#wanted.specs());
+    this.#monitorables.noteChanges(changes);
     for (const one of refusals) this.#count(scope, one);
     this.emit('config.applied', { scope, changes, refusals });
     this.#options.logger.log('info', 'Config applied', {
@@ -247,11 +276,17 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
     });
   }
 
-  /** The very bytes that are stored and applied already: nothing to parse, to store or to do. */
-  #repeat(scope: string): Verdict {
+  /** What is stored and wanted now is applied, and told before the message is acknowledged. */
+  async #taken(
+    family: Family,
+    routingKey: string,
+    before: readonly MonitorSpec[],
+    refusals: readonly Refusal[],
+  ): Promise<Verdict> {
+    const scope = scopeOf({ family, routingKey });
     this.counters.accepted += 1;
-    const refusals = this.#records.get(scope)?.refusals ?? [];
     this.#apply(scope, refusals);
+    await this.#monitorables.taken({ family, routingKey, before, after: this.#wanted.specsOf(scope) });
     return { isTaken: true, refusals };
   }
 

@@ -1,6 +1,7 @@
 /** Which kinds there are, and which strategy answers a config message. An object passed in, never global. */
 import {
   isTopicMatch,
+  readsNodesOf,
   VedetteError,
   type ConfigMessage,
   type Family,
@@ -8,6 +9,7 @@ import {
   type Refusal,
 } from '@vedette/contract';
 import {
+  chainOf,
   refusal,
   type Monitorable,
   type MonitorStrategy,
@@ -62,7 +64,10 @@ export class StrategyRegistry {
     const strategies = this.matching(message.family, message.routingKey);
     if (strategies.length === 0) {
       const reason = `no strategy watches ${message.routingKey} for ${message.family} monitors`;
-      const refusals = entries === 0 ? [] : [refusal('CONFIG_UNKNOWN_KIND', null, null, reason)];
+      const refusals =
+        entries === 0 || isNoneOfItsBusiness(message)
+          ? []
+          : [refusal('CONFIG_UNKNOWN_KIND', null, null, reason)];
       return { specs: [], refusals, unwatched: [] };
     }
     const parts = strategies.map((strategy) => this.#parseWith(strategy, message));
@@ -100,4 +105,13 @@ export class StrategyRegistry {
       allowUrlCredentials: this.#options.allowUrlCredentials,
     };
   }
+}
+
+/**
+ * Each `nodes_config` comes in four copies, and PANIC's contract and network managers pass over those of other
+ * base chains. One of a base chain nobody knows is refused once, for the node manager.
+ */
+function isNoneOfItsBusiness({ family, routingKey }: ConfigMessage): boolean {
+  if (family === 'node' || !/\.nodes_config$/i.test(routingKey)) return false;
+  return !readsNodesOf(family, chainOf(routingKey).baseChain);
 }

@@ -1,17 +1,8 @@
 /** The manager's part of the broker: PANIC's exchanges and config queues unchanged, and our own queues. */
-import { EXCHANGES, FAMILIES, FAMILY_NAMES, QUEUES, ROUTING_KEYS } from '@vedette/contract';
+import { EXCHANGES, FAMILIES, FAMILY_NAMES, QUEUES, ROUTING_KEYS, type Family } from '@vedette/contract';
 import type { QueueDeclaration, Topology } from '@vedette/broker';
 
 const PANIC_EXCHANGES = [EXCHANGES.config, EXCHANGES.healthCheck, EXCHANGES.monitorable, EXCHANGES.rawData];
-
-/** Pings: nobody needs them while no manager runs, so the queue goes with its consumer. */
-const HEARTBEAT_QUEUE: QueueDeclaration = {
-  name: QUEUES.heartbeat,
-  durable: false,
-  autoDelete: true,
-  arguments: { 'x-max-length': 1 },
-  bindings: [{ exchange: EXCHANGES.healthCheck, pattern: ROUTING_KEYS.ping }],
-};
 
 const PARKING_QUEUE: QueueDeclaration = {
   name: QUEUES.parking,
@@ -29,18 +20,30 @@ const RESULTS_QUEUE: QueueDeclaration = {
   ],
 };
 
-export const HEARTBEAT_TOPOLOGY: Topology = { exchanges: PANIC_EXCHANGES, queues: [HEARTBEAT_QUEUE] };
+/**
+ * PANIC's own: durable and without limit, so pings pile up while nobody consumes. Flags and bindings are
+ * identical, here as below, or RabbitMQ answers 406 to us or to PANIC.
+ */
+export const HEARTBEAT_TOPOLOGY: Topology = {
+  exchanges: PANIC_EXCHANGES,
+  queues: FAMILY_NAMES.map((family) => ({
+    name: FAMILIES[family].heartbeatQueue,
+    bindings: [{ exchange: EXCHANGES.healthCheck, pattern: ROUTING_KEYS.ping }],
+  })),
+};
 
-/** Identical flags and bindings, or RabbitMQ answers 406 to us or to PANIC. */
+export function configTopology(family: Family): Topology {
+  const { configQueue, configKeys } = FAMILIES[family];
+  const bindings = configKeys.map((pattern) => ({ exchange: EXCHANGES.config, pattern }));
+  return { exchanges: PANIC_EXCHANGES, queues: [{ name: configQueue, bindings }] };
+}
+
+export const PARKING_TOPOLOGY: Topology = { exchanges: [EXCHANGES.parking], queues: [PARKING_QUEUE] };
+
+/** All that config intake needs. */
 export const CONFIG_TOPOLOGY: Topology = {
   exchanges: [...PANIC_EXCHANGES, EXCHANGES.parking],
-  queues: [
-    ...FAMILY_NAMES.map((family) => ({
-      name: FAMILIES[family].configQueue,
-      bindings: FAMILIES[family].configKeys.map((pattern) => ({ exchange: EXCHANGES.config, pattern })),
-    })),
-    PARKING_QUEUE,
-  ],
+  queues: [...FAMILY_NAMES.flatMap((family) => configTopology(family).queues), PARKING_QUEUE],
 };
 
 export const STAND_ALONE_TOPOLOGY: Topology = { exchanges: PANIC_EXCHANGES, queues: [RESULTS_QUEUE] };

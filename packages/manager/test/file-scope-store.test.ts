@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileScopeStore } from '../src/store/file-scope-store.js';
@@ -83,6 +83,39 @@ describe('FileScopeStore', () => {
     const blocked = join(folder, 'blocked');
     await writeFile(blocked, 'a file where the folder should be');
     const error = await new FileScopeStore(blocked).save(aRecord(1)).catch((reason: unknown) => reason);
+    expect(error).to.have.property('code', 'STORE_WRITE_FAILED');
+  });
+
+  it('says why, and stores the same record once there is room again', async () => {
+    const store = new FileScopeStore(folder);
+    await store.save(aRecord(1));
+    // The kernel's own "no space left on device", once: the store takes its temporary file away again.
+    await symlink('/dev/full', `${await onlyFile()}.tmp`);
+    const error = await store.save(aRecord(2)).catch((reason: unknown) => reason);
+    expect(error).to.have.property('code', 'STORE_WRITE_FAILED');
+    expect(error).to.have.property('message').that.includes('ENOSPC');
+    expect((await store.load()).records).to.deep.equal([aRecord(1)]);
+    await store.save(aRecord(2));
+    expect((await store.load()).records).to.deep.equal([aRecord(2)]);
+    expect(await readdir(join(folder, 'scopes'))).to.have.length(1);
+  });
+
+  it('leaves a file it cannot read where it is and reports it', async () => {
+    const store = new FileScopeStore(folder);
+    await store.save(aRecord(1));
+    const unreadable = join(folder, 'scopes', 'x.scope.json');
+    await mkdir(unreadable);
+    const { records, setAside } = await store.load();
+    expect(records).to.deep.equal([aRecord(1)]);
+    expect(setAside).to.deep.equal([
+      { file: unreadable, code: 'STORE_UNREADABLE', reason: 'it cannot be read: EISDIR' },
+    ]);
+  });
+
+  it('rejects a load with STORE_WRITE_FAILED where there can be no folder', async () => {
+    const blocked = join(folder, 'blocked');
+    await writeFile(blocked, '');
+    const error = await new FileScopeStore(blocked).load().catch((reason: unknown) => reason);
     expect(error).to.have.property('code', 'STORE_WRITE_FAILED');
   });
 });

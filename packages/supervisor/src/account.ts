@@ -31,8 +31,13 @@ export class Account {
   lastRound: LastRound | null = null;
   link: LinkWord = 'closed';
   replaced = 0;
+  readonly #initialState: (revision: string) => JsonValue;
   #state: JsonValue = null;
   #stateRevision: string | null = null;
+
+  constructor(initialState: (revision: string) => JsonValue) {
+    this.#initialState = initialState;
+  }
 
   /** A new run begins. */
   begin(): void {
@@ -64,8 +69,8 @@ export class Account {
     this.replaced = message.replaced;
   }
 
-  /** What the last round left, if it ran with these very settings. */
+  /** What the last round left, if it ran with these very settings; else what an earlier process kept. */
   stateFor(revision: string): JsonValue {
-    return revision === this.#stateRevision ? this.#state : null;
+    return revision === this.#stateRevision ? this.#state : this.#initialState(revision);
   }
 }

@@ -1,6 +1,7 @@
 /** The supervisor's events: one object each, named noun.past-participle. Logs and metrics subscribe. */
 import type {
   Health,
+  JsonValue,
   LinkWord,
   LogFields,
   LogLevel,
@@ -35,6 +36,8 @@ export interface HealthChanged extends OfMonitor {
 }
 export interface RoundEnded extends OfMonitor {
   readonly round: LastRound;
+  /** What the round left for the next; plain JSON, not to be changed. */
+  readonly state: JsonValue;
 }
 /** A run follows another; told when the new one is spawned, with its attempt. */
 export interface Restarted extends OfMonitor {

@@ -22,10 +22,12 @@ export function receive(
 ): void {
   const { emit, handleBroker } = shared;
   switch (message.type) {
-    case 'round-ended':
-      emit('monitor.round-ended', { ...about, round: known.account.roundEnded(message, run.spec.revision) });
+    case 'round-ended': {
+      const round = known.account.roundEnded(message, run.spec.revision);
+      emit('monitor.round-ended', { ...about, round, state: message.state });
       known.wellbeing.roundEnded(message.outcome);
       return;
+    }
     case 'published': {
       const { message: published, outcome, at } = message;
       emit('message.published', { ...about, message: published, outcome, at });

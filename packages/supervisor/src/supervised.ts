@@ -23,7 +23,7 @@ import { Wellbeing } from './wellbeing.js';
 
 export class Supervised {
   readonly #shared: Surroundings;
-  readonly #account = new Account();
+  readonly #account: Account;
   readonly #life: Lifecycle;
   readonly #wellbeing: Wellbeing;
   readonly #changes: (() => void)[] = [];
@@ -42,6 +42,7 @@ export class Supervised {
   constructor(spec: MonitorSpec, shared: Surroundings) {
     this.#spec = spec;
     this.#shared = shared;
+    this.#account = new Account((revision) => shared.initialState(spec.id, revision));
     this.#life = new Lifecycle(shared, () => this.#about());
     this.#wellbeing = new Wellbeing(shared, (from, to) => {
       shared.emit('monitor.health-changed', { ...this.#about(), from, to });

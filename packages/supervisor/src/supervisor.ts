@@ -12,6 +12,7 @@ import {
   type BrokerReply,
   type BrokerRequest,
   type Clock,
+  type JsonValue,
   type Logger,
   type LogLevel,
   type MonitorSpec,
@@ -49,6 +50,11 @@ export interface SupervisorOptions {
   readonly restart?: Partial<RestartPolicy>;
   /** A state change that is not in the table is refused and told here. Default: the logger. */
   readonly onIllegalMove?: (error: VedetteError) => void;
+  /**
+   * State a monitor left before this process, if it ran with these very settings; null if there is none. Asked
+   * before each run that has no state of this process. Must not throw. Default: always null.
+   */
+  readonly initialState?: (id: string, revision: string) => JsonValue;
   /** The embedded broker: serves the `broker` requests of workers. A rejection is answered `nacked`. */
   readonly handleBroker?: (request: BrokerRequest) => Promise<BrokerReply>;
 }
@@ -88,6 +94,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
         ((error) => {
           this.#defect('A state change is not in the table and was refused', error);
         }),
+      initialState: options.initialState ?? (() => null),
       handleBroker: options.handleBroker ?? null,
       wantedCount: () => this.#wantedCount,
       onGone: (monitor) => {

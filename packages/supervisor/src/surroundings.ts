@@ -4,6 +4,7 @@ import type {
   BrokerReply,
   BrokerRequest,
   Clock,
+  JsonValue,
   LogLevel,
   MonitorSpec,
   VedetteError,
@@ -29,6 +30,8 @@ export interface Surroundings {
   /** Never throws. */
   readonly emit: Emit;
   readonly onIllegalMove: (error: VedetteError) => void;
+  /** State from before this process, for a monitor with these settings; null if there is none. */
+  readonly initialState: (id: string, revision: string) => JsonValue;
   readonly handleBroker: ((request: BrokerRequest) => Promise<BrokerReply>) | null;
   /** Monitors wanted at present, for the spread of first rounds. */
   readonly wantedCount: () => number;

@@ -10,6 +10,8 @@ import type {
   ConsumeOptions,
   Delivery,
   LinkChange,
+  Lock,
+  Locks,
   PublishOptions,
   Subscription,
   Topology,
@@ -27,7 +29,7 @@ export interface AmqpBrokerOptions extends AmqpLinkOptions {
 const TOPOLOGY_WAIT_MS = 2_500;
 const CLOSE_DEADLINE_MS = 5_000;
 
-export class AmqpBroker implements Broker {
+export class AmqpBroker implements Broker, Locks {
   readonly #publisher: AmqpPublisher;
   readonly #consumers: AmqpConsumers;
   readonly #listeners = new Set<(change: LinkChange) => void>();
@@ -80,6 +82,21 @@ export class AmqpBroker implements Broker {
     handler: (delivery: Delivery) => void,
   ): Promise<Subscription> {
     return this.#consumers.consume(queue, options, handler);
+  }
+
+  lock(name: string): Lock {
+    return this.#consumers.lock(name, async () => {
+      // A probe to the lock's queue: routed, somebody holds it. A declaration would tell too, but each
+      // refusal is an error in the broker's log, and a standby asks every second.
+      const probe = { exchange: '', routingKey: name, content: 'probe' };
+      const outcome = await this.#publisher.publish(probe, { whenDown: 'drop' });
+      if (outcome === 'unroutable') return 'free';
+      return outcome === 'confirmed' || outcome === 'nacked' ? 'taken' : 'unknown';
+    });
+  }
+
+  consumersOf(queue: string): Promise<number | null> {
+    return this.#consumers.consumersOf(queue);
   }
 
   onSettled(listener: (message: WireMessage, outcome: PublishOutcome) => void): () => void {

@@ -1,11 +1,13 @@
 /**
  * The consuming half of a broker: a link, the topology and the consumers it carries. Promise: whatever was
- * declared and consumed is there again after every reconnect, before the link says `connected`.
+ * declared and consumed is there again after every reconnect, before the link says `connected`; but nothing
+ * is consumed while a lock that was asked for is not held.
  */
 import { silentLogger, type Logger } from '@vedette/contract';
 import type { ConsumeOptions, Delivery, QueueDeclaration, Subscription, Topology } from '../broker.js';
 import { AmqpConsumer, isRefusal } from './amqp-consumer.js';
 import { AmqpLink, type AmqpLinkOptions } from './amqp-link.js';
+import { AmqpLock } from './amqp-lock.js';
 import type { AmqpSession } from './amqp-session.js';
 import { declareExchange, declareQueue, TopologyMemory } from './amqp-topology.js';
 import { ControlChannel } from './control-channel.js';
@@ -19,6 +21,7 @@ export class AmqpConsumers {
   readonly link: AmqpLink;
   readonly #memory = new TopologyMemory();
   readonly #consumers = new Set<AmqpConsumer>();
+  readonly #locks = new Map<string, AmqpLock>();
   readonly #logger: Logger;
   readonly #random: () => number;
   /** Names refused when they were declared from memory: said once, tried again at each reconnect. */
@@ -33,6 +36,7 @@ export class AmqpConsumers {
       onUp: () => undefined,
       onDown: () => {
         this.#current = null;
+        for (const lock of this.#locks.values()) lock.detach();
       },
       onBlocked: () => undefined,
     });
@@ -72,7 +76,7 @@ export class AmqpConsumers {
     this.#consumers.add(consumer);
     const session = this.#current?.session;
     try {
-      if (session !== undefined) await consumer.attach(session);
+      if (session !== undefined && this.#isFree) await consumer.attach(session);
     } catch (error) {
       if (isRefusal(error)) {
         this.#consumers.delete(consumer);
@@ -88,11 +92,46 @@ export class AmqpConsumers {
     };
   }
 
+  /** `look` asks whether anybody holds it; the caller knows how. */
+  lock(name: string, look: AmqpLock['look']): AmqpLock {
+    const known = this.#locks.get(name);
+    if (known !== undefined) return known;
+    const lock = new AmqpLock({ name, look, session: () => this.#current?.session ?? null });
+    this.#locks.set(name, lock);
+    // Held on a living session: what waited for it is consumed from now on.
+    lock.onChanged(() => {
+      const session = this.#current?.session;
+      if (session === undefined || this.link.word !== 'connected') return;
+      this.#attachAll(session).catch(() => undefined);
+    });
+    return lock;
+  }
+
+  async consumersOf(queue: string): Promise<number | null> {
+    let count: number | null = null;
+    const ask = this.#current?.control.run(`queue "${queue}"`, async (channel) => {
+      count = (await channel.checkQueue(queue)).consumerCount;
+    });
+    await ask?.catch(() => undefined);
+    return count;
+  }
+
+  /** False while a lock that was asked for is not held. */
+  get #isFree(): boolean {
+    return [...this.#locks.values()].every((lock) => !lock.isWanted || lock.word === 'held');
+  }
+
   async #setUp(session: AmqpSession): Promise<void> {
     const control = new ControlChannel(session);
     // From here on `declare` and `consume` act on this session themselves.
     this.#current = { session, control };
+    for (const lock of this.#locks.values()) await lock.attach(session);
     await this.#declareAll(control);
+    await this.#attachAll(session);
+  }
+
+  async #attachAll(session: AmqpSession): Promise<void> {
+    if (!this.#isFree) return;
     for (const consumer of this.#consumers) {
       try {
         await consumer.attach(session);

@@ -17,6 +17,8 @@ import type {
   ConsumeOptions,
   Delivery,
   LinkChange,
+  Lock,
+  Locks,
   PublishOptions,
   Subscription,
   Topology,
@@ -31,7 +33,7 @@ export interface EmbeddedBrokerOptions {
   readonly logger?: Logger;
 }
 
-export class EmbeddedBroker implements Broker {
+export class EmbeddedBroker implements Broker, Locks {
   readonly #topology = new EmbeddedTopology();
   readonly #logger: Logger;
   readonly #settledListeners = new Set<(message: WireMessage, outcome: PublishOutcome) => void>();
@@ -125,6 +127,22 @@ export class EmbeddedBroker implements Broker {
         return Promise.resolve();
       },
     });
+  }
+
+  /** Held always: nobody outside this process can reach this broker. */
+  lock(_name: string): Lock {
+    return {
+      word: 'held',
+      error: null,
+      look: () => Promise.resolve('free'),
+      take: () => Promise.resolve('held'),
+      release: () => Promise.resolve(),
+      onChanged: () => () => undefined,
+    };
+  }
+
+  consumersOf(queueName: string): Promise<number | null> {
+    return Promise.resolve(this.#topology.queue(queueName)?.consumerCount ?? null);
   }
 
   onSettled(listener: (message: WireMessage, outcome: PublishOutcome) => void): () => void {

@@ -1,6 +1,6 @@
 /** `vedette run [FILE]`: runs until told to stop, or for a given time. */
-import { isLogged, type LogLevel } from '@vedette/contract';
-import { ConfigFileError, type MonitorsManager } from '@vedette/manager';
+import { isLogged, serialiseError, type Logger, type LogLevel } from '@vedette/contract';
+import { ConfigFileError, type MonitorsManager, type StrategyRegistry } from '@vedette/manager';
 import type { StopReport } from '@vedette/supervisor';
 import { problemLines } from '../config-file.js';
 import { brokerFrom, logLevelFrom } from '../environment.js';
@@ -9,7 +9,7 @@ import { watchLag } from '../lag-watch.js';
 import { createLogger, type LogFormat } from '../logger.js';
 import { MessageOutput } from '../output.js';
 import { createRegistry } from '../registry.js';
-import { createManager } from '../runtime.js';
+import { createRuntime, type Runtime, type RuntimeOptions } from '../runtime.js';
 import { onStopSignals } from '../signals.js';
 import { LiveTable } from '../table/live-table.js';
 import { renderCounts, renderTable } from '../table/render.js';
@@ -17,17 +17,40 @@ import { rowsOf, type Row } from '../table/rows.js';
 
 const STOP_DEADLINE_MS = 5_000;
 
+/** What one manager of this process works with. */
+interface Session {
+  readonly file: string | null;
+  readonly broker: string;
+  readonly registry: StrategyRegistry;
+  readonly runtime: RuntimeOptions;
+  readonly logger: Logger;
+  readonly level: LogLevel;
+  readonly output: MessageOutput | null;
+  readonly isLive: boolean;
+  readonly isStandby: boolean;
+  readonly stopped: Stopped;
+  readonly onTable: (table: LiveTable | null) => void;
+}
+
 export async function run(file: string | null, options: Record<string, unknown>): Promise<number> {
   const env = process.env;
   const broker =
     (options['broker'] as string | undefined) ??
     brokerFrom(env) ??
     (file === null ? 'amqp://guest:guest@127.0.0.1:5672' : 'embedded');
+  const isStandby = options['standby'] === true;
   if (file === null && broker === 'embedded') {
     throw new CommandFailure(
       EXIT.usage,
       'without FILE the config comes from RabbitMQ',
       'Give FILE, or --broker amqp://host',
+    );
+  }
+  if (file !== null && isStandby) {
+    throw new CommandFailure(
+      EXIT.usage,
+      '--standby waits for the queues of RabbitMQ, FILE needs none',
+      'Leave one of the two out',
     );
   }
   const registry = await createRegistry(env, options['strategy'] as string[] | undefined);
@@ -43,7 +66,7 @@ export async function run(file: string | null, options: Record<string, unknown>)
     isWritten: !isLive,
     onLine: (line) => table?.addLogLine(line),
   });
-  const manager = createManager({
+  const runtime: RuntimeOptions = {
     registry,
     file,
     broker,
@@ -53,7 +76,49 @@ export async function run(file: string | null, options: Record<string, unknown>)
     maxConcurrentStarts: options['maxConcurrentStarts'] as number,
     // What workers publish through the embedded broker passes through this process anyway.
     isEchoed: output !== null && broker !== 'embedded',
-  });
+  };
+  const stopped = untilStopped(options['for'] as number | undefined);
+  const onTable = (shown: LiveTable | null): void => {
+    table = shown;
+  };
+  const session: Session = {
+    file,
+    broker,
+    registry,
+    runtime,
+    logger,
+    level,
+    output,
+    isLive,
+    isStandby,
+    stopped,
+    onTable,
+  };
+  try {
+    // A standby that was at work and was replaced waits for its next turn.
+    while ((await manage(session)) === 'replaced');
+  } finally {
+    stopped.cancel();
+    await output?.close();
+  }
+  return EXIT.ok;
+}
+
+/** One manager from its turn to its stop. Rejects if it may not work, or not any more, and is no standby. */
+async function manage(session: Session): Promise<'stopped' | 'replaced'> {
+  const { registry, output, logger, stopped, isLive } = session;
+  const runtime = createRuntime(session.runtime);
+  const { manager, single } = runtime;
+  try {
+    if (!(await isOurTurn(session, runtime))) {
+      await manager.stop(STOP_DEADLINE_MS);
+      return 'stopped';
+    }
+  } catch (error) {
+    await manager.stop(STOP_DEADLINE_MS);
+    throw error;
+  }
+  const replaced = new Promise<Error>((resolve) => single?.onReplaced(resolve));
   manager.supervisor.on('message.published', ({ message, outcome, at }) =>
     output?.write(message, outcome, at),
   );
@@ -61,8 +126,39 @@ export async function run(file: string | null, options: Record<string, unknown>)
   const stopLagWatch = watchLag(manager.supervisor, logger);
   const rows = (): Row[] =>
     rowsOf(manager.snapshot(), (kind, facts) => registry.get(kind)?.keyFigure(facts) ?? '', Date.now());
+  await start(session, manager);
+  const table = isLive
+    ? new LiveTable({ out: process.stdout, rows, headline: () => headline(session, manager) })
+    : null;
+  session.onTable(table);
+  table?.start();
+  const why = await Promise.race([stopped.reason, replaced]);
+  if (typeof why === 'string') logger.log('info', 'Stopping', { component: 'cli', why });
+  else logger.log('error', 'Stopping', { component: 'cli', err: serialiseError(why) });
+  const last = rows();
+  table?.stop();
+  session.onTable(null);
+  stopLagWatch();
+  const report = await manager.stop(STOP_DEADLINE_MS);
+  if (!isLive && isLogged('info', session.level)) summarise(last, report);
+  reportForced(report);
+  if (typeof why === 'string') return 'stopped';
+  if (!session.isStandby) throw why;
+  return 'replaced';
+}
 
-  const stopped = untilStopped(options['for'] as number | undefined);
+/** False if the stop came first. */
+async function isOurTurn({ isStandby, stopped, logger }: Session, { single }: Runtime): Promise<boolean> {
+  if (single === null) return true;
+  if (isStandby) return single.standBy(stopped.signal);
+  if ((await single.acquire()) === 'unconfirmed') {
+    const fields = { component: 'manager' };
+    logger.log('warn', 'Whether another manager is at work is not known before the broker is', fields);
+  }
+  return !stopped.signal.aborted;
+}
+
+async function start({ file, stopped }: Session, manager: MonitorsManager): Promise<void> {
   try {
     await manager.start();
   } catch (error) {
@@ -74,24 +170,9 @@ export async function run(file: string | null, options: Record<string, unknown>)
       `${error.message}\n${problemLines(file ?? '', error.problems).join('\n')}`,
     );
   }
-  if (isLive) {
-    table = new LiveTable({ out: process.stdout, rows, headline: () => headline(file, broker, manager) });
-    table.start();
-  }
-  const why = await stopped.reason;
-  logger.log('info', 'Stopping', { component: 'cli', why });
-  const last = rows();
-  table?.stop();
-  stopLagWatch();
-  const report = await manager.stop(STOP_DEADLINE_MS);
-  stopped.cancel();
-  await output?.close();
-  if (!isLive && isLogged('info', level)) summarise(last, report);
-  reportForced(report);
-  return EXIT.ok;
 }
 
-function headline(file: string | null, broker: string, manager: MonitorsManager): string {
+function headline({ file, broker }: Session, manager: MonitorsManager): string {
   const from = file ?? 'RabbitMQ';
   const link = broker === 'embedded' ? 'embedded broker' : `broker ${manager.broker.link}`;
   return `vedette  ${from}, ${link}, Ctrl-C stops`;
@@ -111,16 +192,28 @@ function reportForced(report: StopReport): void {
   }
 }
 
-function untilStopped(forMs: number | undefined): { reason: Promise<string>; cancel: () => void } {
+interface Stopped {
+  readonly reason: Promise<string>;
+  /** Aborted when the reason is there. */
+  readonly signal: AbortSignal;
+  readonly cancel: () => void;
+}
+
+function untilStopped(forMs: number | undefined): Stopped {
+  const abort = new AbortController();
   let cancel = (): void => undefined;
   const reason = new Promise<string>((resolve) => {
+    const stop = (why: string): void => {
+      abort.abort();
+      resolve(why);
+    };
     const timer =
       forMs === undefined
         ? null
         : setTimeout(() => {
-            resolve('the time given by --for is over');
+            stop('the time given by --for is over');
           }, forMs);
-    const offSignals = onStopSignals(resolve, () => {
+    const offSignals = onStopSignals(stop, () => {
       process.stderr.write('vedette: ended at once by a second signal\n');
       process.exit(EXIT.failure);
     });
@@ -129,5 +222,5 @@ function untilStopped(forMs: number | undefined): { reason: Promise<string>; can
       offSignals();
     };
   });
-  return { reason, cancel };
+  return { reason, signal: abort.signal, cancel };
 }

@@ -1,5 +1,6 @@
 /** Where config comes from: RabbitMQ or a file. A source hands over; the manager decides and stores. */
 import type { Family, MonitorSpec, Refusal } from '@vedette/contract';
+import type { Intake } from '../monitorables-gate.js';
 
 export type Verdict =
   /** Stored and applied; single entries may have been refused. */
@@ -9,12 +10,17 @@ export type Verdict =
 
 /** What a source may do to the manager. */
 export interface ConfigSink {
-  /** Rejects only with STORE_WRITE_FAILED; then nothing was changed and the message must be kept. */
+  /**
+   * Resolves when the message is stored and what follows from it is told. Rejects only with
+   * STORE_WRITE_FAILED; then nothing was changed and the message must be kept.
+   */
   acceptMessage(family: Family, routingKey: string, content: Uint8Array): Promise<Verdict>;
   /** A complete set in Vedette's own form, already checked. */
   acceptSpecs(scope: string, specs: readonly MonitorSpec[]): void;
   /** An edit that was not taken; what runs goes on. */
   reportRefusals(scope: string, refusals: readonly Refusal[]): void;
+  /** For sources that hand over messages one by one: how far they are, at each change. */
+  reportIntake(intake: Intake): void;
 }
 
 export interface ConfigSource {

@@ -133,14 +133,16 @@ function declareAll(
       return;
     }
     const monitorable = monitorableOf(parsed.data, registry);
-    const earlier = firstLine.get(monitorable.id);
-    if (firstLine.has(monitorable.id)) {
+    // PANIC gives a node and the host it runs on one id; their monitors are of different kinds.
+    const key = `${monitorable.kind}:${monitorable.id}`;
+    const earlier = firstLine.get(key);
+    if (firstLine.has(key)) {
       const where = earlier === null ? '' : `, first used in line ${String(earlier)}`;
       const reason = `id ${describeValue(monitorable.id)} is used twice${where}`;
       problems.push({ ...refusal('CONFIG_DUPLICATE_ID', monitorable.id, 'id', reason), ...at('id') });
       return;
     }
-    firstLine.set(monitorable.id, at('id').line);
+    firstLine.set(key, at('id').line);
     const { spec, refusals } = registry.declare(monitorable);
     for (const one of refusals) {
       const isOwn = one.code === 'CONFIG_UNKNOWN_KIND' || one.field === null;

@@ -6,6 +6,7 @@ import {
   EXCHANGES,
   FAMILIES,
   FAMILY_NAMES,
+  QUEUES,
   serialiseError,
   type Clock,
   type Family,
@@ -13,7 +14,8 @@ import {
   type Refusal,
 } from '@vedette/contract';
 import type { Broker, Delivery, Subscription } from '@vedette/broker';
-import { CONFIG_TOPOLOGY } from '../topology.js';
+import { configTopology, PARKING_TOPOLOGY } from '../topology.js';
+import { pause, untilDone } from '../pause.js';
 import type { ConfigSink, ConfigSource } from './config-source.js';
 
 const PREFETCH = 20;
@@ -28,6 +30,8 @@ export class RabbitSource implements ConfigSource {
   readonly #stopping = new AbortController();
   /** All six queues in one line: the store and the diff see one message at a time. */
   #line: Promise<void> = Promise.resolve();
+  #isReading = false;
+  #unsettled = 0;
 
   constructor(options: { broker: Broker; clock: Clock; logger: Logger }) {
     this.#broker = options.broker;
@@ -37,27 +41,56 @@ export class RabbitSource implements ConfigSource {
 
   /** Does not wait for the broker: what was stored runs meanwhile. */
   start(sink: ConfigSink): Promise<void> {
-    this.#consume(sink).catch((error: unknown) => {
-      this.#logger.log('error', 'Config queues cannot be consumed', {
-        component: 'config',
-        err: serialiseError(error),
-      });
-    });
+    this.#report(sink);
+    void this.#consumeAll(sink);
     return Promise.resolve();
   }
 
-  async #consume(sink: ConfigSink): Promise<void> {
-    await this.#broker.declare(CONFIG_TOPOLOGY);
-    for (const family of FAMILY_NAMES) {
-      const subscription = await this.#broker.consume(
-        FAMILIES[family].configQueue,
-        { prefetch: PREFETCH },
-        (delivery) => {
-          this.#line = this.#line.then(() => this.#settle(sink, family, delivery));
-        },
-      );
-      this.#subscriptions.push(subscription);
-    }
+  /** A queue that is refused, for example with other flags than PANIC's, holds up no other. */
+  async #consumeAll(sink: ConfigSink): Promise<void> {
+    void this.#untilDone(QUEUES.parking, () => this.#broker.declare(PARKING_TOPOLOGY));
+    const firstTries = FAMILY_NAMES.map(
+      (family) =>
+        new Promise<void>((resolve) => {
+          const consume = (): Promise<void> => this.#consume(sink, family).finally(resolve);
+          void this.#untilDone(FAMILIES[family].configQueue, consume);
+        }),
+    );
+    await Promise.all(firstTries);
+    this.#isReading = !this.#stopping.signal.aborted;
+    this.#report(sink);
+  }
+
+  #untilDone(queue: string, work: () => Promise<void>): Promise<void> {
+    return untilDone(work, {
+      clock: this.#clock,
+      signal: this.#stopping.signal,
+      onFailure: (error) => {
+        const fields = { component: 'config', queue, err: serialiseError(error) };
+        this.#logger.log('error', 'A queue cannot be used, tried again', fields);
+      },
+    });
+  }
+
+  async #consume(sink: ConfigSink, family: Family): Promise<void> {
+    const { configQueue } = FAMILIES[family];
+    await this.#broker.declare(configTopology(family));
+    const subscription = await this.#broker.consume(configQueue, { prefetch: PREFETCH }, (delivery) => {
+      this.#unsettled += 1;
+      this.#report(sink);
+      this.#line = this.#line
+        .then(() => this.#settle(sink, family, delivery))
+        .then(() => {
+          this.#unsettled -= 1;
+          this.#report(sink);
+        });
+    });
+    if (this.#stopping.signal.aborted) await subscription.cancel();
+    else this.#subscriptions.push(subscription);
+  }
+
+  #report(sink: ConfigSink): void {
+    sink.reportIntake({ isReading: this.#isReading, unsettled: this.#unsettled });
   }
 
   async stop(): Promise<void> {
@@ -83,7 +116,7 @@ export class RabbitSource implements ConfigSource {
           err: serialiseError(error),
         });
       }
-      await this.#pause(delayMs);
+      await pause(this.#clock, delayMs, this.#stopping.signal);
       delayMs = Math.min(delayMs * 2, LAST_RETRY_MS);
     }
   }
@@ -109,17 +142,5 @@ export class RabbitSource implements ConfigSource {
       },
     );
     return outcome === 'confirmed';
-  }
-
-  #pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        cancel();
-        this.#stopping.signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      const cancel = this.#clock.after(delayMs, wake);
-      this.#stopping.signal.addEventListener('abort', wake);
-    });
   }
 }

@@ -1,11 +1,10 @@
 /** One file per scope: checksummed, versioned, mode 0600, replaced atomically and synced before the ack. */
-import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FAMILY_NAMES, isJsonObject, VedetteError } from '@vedette/contract';
+import { FAMILY_NAMES, VedetteError } from '@vedette/contract';
 import type { ScopeRecord, ScopeStore, SetAside } from './scope-store.js';
+import { checksum, sealed, unsealed } from './sealed-text.js';
 
-const VERSION = 1;
 const SUFFIX = '.scope.json';
 
 export class FileScopeStore implements ScopeStore {
@@ -17,15 +16,26 @@ export class FileScopeStore implements ScopeStore {
   }
 
   async load(): ReturnType<ScopeStore['load']> {
-    await this.#makeFolder();
     const records: ScopeRecord[] = [];
     const setAside: SetAside[] = [];
-    for (const name of (await readdir(this.#folder)).sort()) {
+    for (const name of await this.#fileNames()) {
       const path = join(this.#folder, name);
       // A temporary file is a save that was cut off before its rename: the old record stands.
       if (name.endsWith('.tmp')) await unlink(path).catch(() => undefined);
       if (!name.endsWith(SUFFIX)) continue;
-      const read = readRecord(await readFile(path, 'utf8').catch(() => ''));
+      let text: string;
+      try {
+        text = await readFile(path, 'utf8');
+      } catch (error) {
+        // Not damaged for all we know: it stays where it is.
+        setAside.push({
+          file: path,
+          code: 'STORE_UNREADABLE',
+          reason: `it cannot be read: ${codeOf(error)}`,
+        });
+        continue;
+      }
+      const read = readRecord(text);
       if ('record' in read) {
         records.push(read.record);
         continue;
@@ -45,7 +55,7 @@ export class FileScopeStore implements ScopeStore {
       await this.#makeFolder();
       const file = await open(temporary, 'w', 0o600);
       try {
-        await file.writeFile(serialise(record));
+        await file.writeFile(sealed(JSON.stringify(record)));
         await file.sync();
       } finally {
         await file.close();
@@ -54,9 +64,23 @@ export class FileScopeStore implements ScopeStore {
       await this.#syncFolder();
     } catch (error) {
       await unlink(temporary).catch(() => undefined);
-      throw new VedetteError('STORE_WRITE_FAILED', `Scope ${record.scope} could not be stored in ${path}`, {
+      const text = `Scope ${record.scope} could not be stored in ${path}: ${codeOf(error)}`;
+      throw new VedetteError('STORE_WRITE_FAILED', text, {
         cause: error,
-        details: { scope: record.scope, file: path },
+        details: { scope: record.scope, file: path, reason: codeOf(error) },
+      });
+    }
+  }
+
+  /** Rejects with STORE_WRITE_FAILED where there can never be a folder: nothing could be accepted. */
+  async #fileNames(): Promise<string[]> {
+    try {
+      await this.#makeFolder();
+      return (await readdir(this.#folder)).sort();
+    } catch (error) {
+      throw new VedetteError('STORE_WRITE_FAILED', `${this.#folder} cannot be used: ${codeOf(error)}`, {
+        cause: error,
+        details: { folder: this.#folder, reason: codeOf(error) },
       });
     }
   }
@@ -82,33 +106,14 @@ function fileName(scope: string): string {
   return `${readable}-${checksum(scope).slice(0, 12)}${SUFFIX}`;
 }
 
-function serialise(record: ScopeRecord): string {
-  const text = JSON.stringify(record);
-  return `${JSON.stringify({ version: VERSION, checksum: checksum(text) })}\n${text}\n`;
+function readRecord(file: string): { record: ScopeRecord } | Pick<SetAside, 'code' | 'reason'> {
+  const read = unsealed(file);
+  if ('code' in read) return read;
+  const record = JSON.parse(read.text) as ScopeRecord;
+  if (FAMILY_NAMES.includes(record.family)) return { record };
+  return { code: 'STORE_UNREADABLE', reason: 'its family is unknown' };
 }
 
-function readRecord(text: string): { record: ScopeRecord } | Pick<SetAside, 'code' | 'reason'> {
-  const damaged = (reason: string): Pick<SetAside, 'code' | 'reason'> => ({
-    code: 'STORE_UNREADABLE',
-    reason,
-  });
-  const [head, body] = text.split('\n');
-  if (head === undefined || body === undefined) return damaged('it is empty or cut off');
-  let header: unknown;
-  try {
-    header = JSON.parse(head);
-  } catch {
-    return damaged('its first line is not JSON');
-  }
-  if (!isJsonObject(header) || typeof header['version'] !== 'number') return damaged('it has no version');
-  if (header['version'] > VERSION) {
-    return { code: 'STORE_NEWER_VERSION', reason: `version ${header['version']} is newer than ${VERSION}` };
-  }
-  if (header['checksum'] !== checksum(body)) return damaged('its checksum does not match');
-  const record = JSON.parse(body) as ScopeRecord;
-  return FAMILY_NAMES.includes(record.family) ? { record } : damaged('its family is unknown');
-}
-
-function checksum(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'unknown error';
 }

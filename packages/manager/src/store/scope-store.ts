@@ -16,7 +16,7 @@ export interface ScopeRecord {
   readonly refusals: readonly Refusal[];
 }
 
-/** A stored scope that could not be used; it was moved aside and stops nothing. */
+/** A stored scope that could not be used; it was moved aside, or left if it cannot be read, and stops nothing. */
 export interface SetAside {
   readonly file: string;
   readonly code: 'STORE_UNREADABLE' | 'STORE_NEWER_VERSION';
@@ -24,7 +24,10 @@ export interface SetAside {
 }
 
 export interface ScopeStore {
-  /** Never rejects for damaged content: that comes back as `setAside`. */
+  /**
+   * Never rejects for damaged content: that comes back as `setAside`. Rejects with STORE_WRITE_FAILED where
+   * there is no place to store anything.
+   */
   load(): Promise<{ readonly records: readonly ScopeRecord[]; readonly setAside: readonly SetAside[] }>;
   /** Resolves when the record is on disk. Rejects with STORE_WRITE_FAILED; the old record then stands. */
   save(record: ScopeRecord): Promise<void>;

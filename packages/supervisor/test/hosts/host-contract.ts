@@ -165,7 +165,8 @@ export function hostContract({ name, host, hostWithoutEntry }: HostUnderTest): v
       expect(report.forced.filter(({ step }) => step === 'abandoned')).to.deep.equal([]);
     });
 
-    const recoveries: readonly [what: string, cause: string, more?: SpecParts][] = [
+    /** A leak in one loop also blocks that loop: on a slow machine the standstill is seen first. */
+    const recoveries: readonly [what: string, cause: string | readonly string[], more?: SpecParts][] = [
       ['exits-0', 'exited'],
       ['exits-1', 'exited'],
       ['throws-in-timer', 'crashed'],
@@ -174,14 +175,20 @@ export function hostContract({ name, host, hostWithoutEntry }: HostUnderTest): v
       ['loops-in-microtasks', 'hung'],
       ['waits-for-ever', 'hung'],
       ['never-ends-its-round', 'round-timeout', { limits: { roundTimeoutMs: 300 } }],
-      ['leaks-heap', 'out-of-memory'],
+      ['leaks-heap', ['out-of-memory', 'hung']],
       ['leaks-buffers', 'memory-mark', { limits: { externalMb: 8 } }],
     ];
+    const expectOne = (cause: string | readonly string[]): void => {
+      const seen = Object.entries(counts() ?? {});
+      expect(seen).to.have.lengthOf(1);
+      expect(seen[0]?.[1]).to.equal(1);
+      expect([cause].flat()).to.include(seen[0]?.[0]);
+    };
     for (const [what, cause, more] of recoveries) {
       it(`replaces a worker that ${what}`, async () => {
         supervise().apply([does(what, more)]);
         await running(2);
-        expect(counts()).to.deep.equal({ [cause]: 1 });
+        expectOne(cause);
       });
     }
 
@@ -193,7 +200,7 @@ export function hostContract({ name, host, hostWithoutEntry }: HostUnderTest): v
       for (const [what, cause, more] of recoveries) {
         supervisor.apply([...neighbours, does(what, more)]);
         await running(2);
-        expect(counts()).to.deep.equal({ [cause]: 1 });
+        expectOne(cause);
         supervisor.apply(neighbours);
         await eventually(() => supervisor.status(ID) === undefined, { what: 'the removal' });
         const beats = (id: string) => supervisor.status(id)?.vitals?.beats ?? 0;
