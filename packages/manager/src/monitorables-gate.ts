@@ -35,6 +35,7 @@ export class MonitorablesGate {
   readonly #open = new Set<string>();
   readonly #held = new Map<string, Pair>();
   #intake: Intake = { isReading: true, unsettled: 0 };
+  #isClosed = false;
   #cancelQuiet: (() => void) | null = null;
   #cancelDeadline: (() => void) | null = null;
 
@@ -46,6 +47,7 @@ export class MonitorablesGate {
   admit(pair: Pair): boolean {
     const key = keyOf(pair.family, pair.baseChain);
     if (this.#open.has(key)) return true;
+    if (this.#isClosed) return false;
     this.#held.set(key, pair);
     this.#look();
     return false;
@@ -57,8 +59,9 @@ export class MonitorablesGate {
     this.#look();
   }
 
-  /** Opens for nobody any more. */
+  /** Opens for nobody any more, also for a config that is still being taken: a timer would hold up the end. */
   close(): void {
+    this.#isClosed = true;
     this.#held.clear();
     this.#look();
   }

@@ -189,7 +189,14 @@ describe('RoundStateStore', () => {
     expect(logged[0]?.fields['err']).to.have.property('code', 'STORE_WRITE_FAILED');
     await rm(folder);
     await mkdir(folder);
-    end(store, aSpec('a'));
+    store.close();
     expect(open().initialState('a', aSpec('a').revision)).to.equal(2);
+  });
+
+  it('sets no timer any more once it is closed', () => {
+    const store = open();
+    end(store);
+    round(aSpec('a'), 1);
+    expect(clock.waiting).to.equal(0);
   });
 });

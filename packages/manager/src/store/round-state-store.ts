@@ -43,6 +43,7 @@ export class RoundStateStore {
   #writing: Promise<void> = Promise.resolve();
   #isFailing = false;
   #isStopping = false;
+  #isClosed = false;
   readonly #toldTooLarge = new Set<string>();
 
   constructor(options: RoundStateOptions) {
@@ -76,6 +77,7 @@ export class RoundStateStore {
 
   /** Writes what is not written yet and ends. Synchronous: nothing runs after a manager's stop. */
   close(): void {
+    this.#isClosed = true;
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     if (!this.#isDirty) return;
@@ -95,6 +97,8 @@ export class RoundStateStore {
   }
 
   #note(id: string, revision: string, state: JsonValue): void {
+    // What a worker that could not be ended still says; a timer would hold up the end of the process.
+    if (this.#isClosed) return;
     const states = this.#states();
     if (state === null) {
       if (!states.delete(id)) return;
