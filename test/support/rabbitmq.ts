@@ -167,6 +167,7 @@ function environment(dir: string, port: number, distPort: number, epmdPort: numb
     PATH: process.env['PATH'],
     LANG: 'C.UTF-8',
     HOME: join(dir, 'home'),
+    ERL_CRASH_DUMP: join(dir, 'erl_crash.dump'),
     ERL_EPMD_PORT: String(epmdPort),
     ERL_EPMD_ADDRESS: '127.0.0.1',
     RABBITMQ_NODENAME: `vedette${port}@localhost`,
