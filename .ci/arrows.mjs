@@ -13,6 +13,8 @@ export const ARROWS = {
   'monitors-general': ['contract', 'monitor'],
   'monitors-evm': ['contract', 'monitor'],
   'monitors-chainlink': ['contract', 'monitor'],
+  'monitors-cosmos': ['contract', 'monitor'],
+  'monitors-substrate': ['contract', 'monitor'],
   cli: [
     'contract',
     'broker',
@@ -22,12 +24,15 @@ export const ARROWS = {
     'monitors-general',
     'monitors-evm',
     'monitors-chainlink',
+    'monitors-cosmos',
+    'monitors-substrate',
   ],
 };
 
 /** Libraries that must stay in the packages named: they are dear, or own one side effect. */
 export const CONFINED = {
   ethers: ['monitors-evm', 'monitors-chainlink'],
+  '@polkadot/api': ['monitors-substrate'],
   amqplib: ['broker'],
   smqp: ['broker'],
   winston: ['cli'],

@@ -12,7 +12,11 @@ const PACKAGES = join(ROOT, 'packages');
 /** Main-thread libraries: one of these in a thread costs 1 to 15 MB each. */
 const FORBIDDEN = ['zod', 'winston', 'smqp', 'commander', 'yaml', 'p-queue'];
 /** Where a heavy library is at home; everywhere else it is forbidden too. */
-const ONLY_IN = { ethers: 'monitors-evm', '@polkadot/api': 'monitors-substrate', amqplib: 'monitor' };
+const ONLY_IN = {
+  ethers: ['monitors-evm', 'monitors-chainlink'],
+  '@polkadot/api': ['monitors-substrate'],
+  amqplib: ['monitor'],
+};
 
 /**
  * Libraries load these although a monitor seldom needs them, and each costs a thread about 0.3 MB
@@ -76,7 +80,7 @@ async function bundle({ owner, from, to }) {
   });
   const libraries = new Set(Object.keys(metafile.inputs).map(libraryOf));
   const foreign = [...libraries].filter(
-    (name) => FORBIDDEN.includes(name) || (name in ONLY_IN && ONLY_IN[name] !== owner),
+    (name) => FORBIDDEN.includes(name) || (name in ONLY_IN && !ONLY_IN[name].includes(owner)),
   );
   if (foreign.length > 0) throw new Error(`${relative(ROOT, to)} must not hold ${foreign.join(', ')}`);
   const bytes = Object.values(metafile.outputs)[0].bytes;

@@ -113,7 +113,7 @@ async function fromConfig(
   { sources }: Surroundings,
 ): Promise<number> {
   const strategy = strategyOf(kind);
-  const { routingKey, configId, raw } = strategy.toConfig(monitorableOf(kind, id, sources));
+  const { routingKey, configId, raw } = strategy.toConfig(monitorableOf(kind, id, sources))[0]!;
   const message = Buffer.from(JSON.stringify({ [configId]: raw }));
   const none = Buffer.from('{}');
   const { supervisor } = manager;

@@ -79,11 +79,11 @@ for (const { strategy, settings } of CASES) {
       let key = '';
       for (const name of names) {
         const [id = ''] = name.split(' ');
-        const { routingKey, configId, raw } = strategy.toConfig(aMonitorable(id, name));
+        const { routingKey, configId, raw } = strategy.toConfig(aMonitorable(id, name))[0]!;
         key = routingKey;
         body[configId] = raw;
       }
-      if (key === '') key = strategy.toConfig(aMonitorable('x', 'x')).routingKey;
+      if (key === '') key = strategy.toConfig(aMonitorable('x', 'x'))[0]!.routingKey;
       await manager.acceptMessage(strategy.family, key, Buffer.from(JSON.stringify(body)));
     };
     const aMonitorable = (id: string, name: string): Monitorable => ({

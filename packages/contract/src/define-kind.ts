@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { JsonObject } from './json.js';
 import type { Facts } from './protocol.js';
 import { DEFAULT_LIMITS, type MonitorLimits } from './spec.js';
-import { defineStrategy, type MonitorStrategy } from './strategy.js';
+import { defineStrategy } from './define-strategy.js';
+import type { MonitorStrategy } from './monitor-strategy.js';
 
 export interface KindParts<S extends JsonObject> {
   readonly kind: string;

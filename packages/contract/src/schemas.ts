@@ -40,6 +40,33 @@ export const panicUrl = z
     });
   });
 
+const MAX_URLS = 100;
+
+/** PANIC's comma-separated URLs, at least one. Blank items are dropped; trimming is ours: URLs hold no blanks. */
+export const panicUrlList = z
+  .string()
+  .max(20_000, 'must be at most 20000 characters')
+  .transform((text) => text.split(',').map((item) => item.trim()))
+  .transform((items) => items.filter((item) => item !== ''))
+  .superRefine((urls, context) => {
+    if (urls.length === 0) context.addIssue({ code: 'custom', message: 'must name at least one URL' });
+    if (urls.length > MAX_URLS) {
+      context.addIssue({ code: 'custom', message: `must name at most ${String(MAX_URLS)} URLs` });
+    }
+    for (const [index, url] of urls.slice(0, MAX_URLS).entries()) {
+      const problem = panicUrl.safeParse(url).error?.issues[0];
+      if (problem === undefined) continue;
+      const message = `item ${String(index + 1)} ${problem.message}`;
+      context.addIssue({ code: 'custom', message, params: { code: 'CONFIG_INVALID_URL' } });
+    }
+  });
+
+/** The same in native settings. */
+export const httpUrlList = z
+  .array(httpUrl)
+  .min(1, 'must name at least one URL')
+  .max(MAX_URLS, `must name at most ${String(MAX_URLS)} URLs`);
+
 function urlProblem(text: string): string | null {
   let url: URL;
   try {

@@ -203,7 +203,7 @@ describe('the chainlink-node strategy', () => {
   for (const change of MEANINGS) {
     it(`gives PANIC's 24 fields, which mean the same with ${JSON.stringify(change)}`, () => {
       const monitorable = { ...native, settings: { ...native.settings, ...change } };
-      const entry = chainlinkNodeStrategy.toConfig(monitorable);
+      const entry = chainlinkNodeStrategy.toConfig(monitorable)[0]!;
       expect(entry.routingKey).to.equal('chains.chainlink.ethereum.nodes_config');
       expect(Object.keys(entry.raw).slice(0, 24)).to.deep.equal(Object.keys(ENTRY));
       const { specs } = chainlinkNodeStrategy.parse(message({ [entry.configId]: entry.raw }));

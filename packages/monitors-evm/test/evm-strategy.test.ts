@@ -115,7 +115,7 @@ describe('the evm-node strategy', () => {
   for (const verifyTls of [true, false]) {
     it(`gives PANIC's form, which means the same with verifyTls ${verifyTls}`, () => {
       const monitorable = { ...native, settings: { ...native.settings, verifyTls } };
-      const entry = evmNodeStrategy.toConfig(monitorable);
+      const entry = evmNodeStrategy.toConfig(monitorable)[0]!;
       expect(entry.routingKey).to.equal('chains.chainlink.ethereum.evm_nodes_config');
       expect(entry.raw).to.include({ node_http_url: 'https://127.0.0.1:8545/', monitor_node: 'true' });
       const { specs } = evmNodeStrategy.parse({ ...message({ [entry.configId]: entry.raw }) });

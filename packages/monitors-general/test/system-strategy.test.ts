@@ -277,7 +277,7 @@ describe('the system strategy', () => {
   for (const [baseChain, chain, routingKey] of CHAINS) {
     it(`gives PANIC's form under ${routingKey}, which means the same`, () => {
       const monitorable = { ...native, baseChain, chain };
-      const entry = systemStrategy.toConfig(monitorable);
+      const entry = systemStrategy.toConfig(monitorable)[0]!;
       expect(entry.routingKey).to.equal(routingKey);
       const { specs } = systemStrategy.parse({
         family: 'system',

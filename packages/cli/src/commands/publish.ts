@@ -33,18 +33,26 @@ export function messagesOf(config: FileConfig, registry: StrategyRegistry): Map<
         `kind ${monitorable.kind} of ${monitorable.id} has no routing key`,
       );
     }
-    const entry = strategy.toConfig(monitorable);
-    const words = entry.routingKey.split('.');
-    if (words.length !== 2 && words.length !== 4) {
-      throw new CommandFailure(
-        EXIT.usage,
-        `chain ${JSON.stringify(monitorable.chain)} of ${monitorable.id} holds a dot`,
-        'A routing key splits at dots; name the chain without them',
-      );
+    for (const entry of strategy.toConfig(monitorable)) {
+      const words = entry.routingKey.split('.');
+      if (words.length !== 2 && words.length !== 4) {
+        throw new CommandFailure(
+          EXIT.usage,
+          `chain ${JSON.stringify(monitorable.chain)} of ${monitorable.id} holds a dot`,
+          'A routing key splits at dots; name the chain without them',
+        );
+      }
+      const body = messages.get(entry.routingKey) ?? {};
+      const earlier = body[entry.configId];
+      body[entry.configId] = earlier === undefined ? entry.raw : united(earlier, entry.raw);
+      messages.set(entry.routingKey, body);
     }
-    const body = messages.get(entry.routingKey) ?? {};
-    body[entry.configId] = entry.raw;
-    messages.set(entry.routingKey, body);
   }
   return messages;
+}
+
+/** One node may be named by several kinds: each adds its fields, and a switch one of them needs is on. */
+function united(earlier: JsonObject, later: JsonObject): JsonObject {
+  const said = Object.entries(later).filter(([, value]) => value !== '' && value !== 'false');
+  return { ...later, ...earlier, ...Object.fromEntries(said) };
 }

@@ -21,17 +21,19 @@ export const probeStrategy = defineStrategy({
     .object({ id: label, parent_id: label, name: label, node_http_url: panicUrl, monitor_node: z.string() })
     .transform((raw) => ({ name: raw.name, parentId: raw.parent_id, settings: { url: raw.node_http_url } })),
   isWatched: (raw) => isSwitchOn(raw['monitor_node']) || typeof raw['monitor_node'] !== 'string',
-  toConfig: (monitorable, settings) => ({
-    routingKey: `chains.${monitorable.baseChain}.${monitorable.chain}.evm_nodes_config`,
-    configId: monitorable.id,
-    raw: {
-      id: monitorable.id,
-      parent_id: monitorable.parentId,
-      name: monitorable.name,
-      node_http_url: String(settings['url']),
-      monitor_node: 'true',
+  toConfig: (monitorable, settings) => [
+    {
+      routingKey: `chains.${monitorable.baseChain}.${monitorable.chain}.evm_nodes_config`,
+      configId: monitorable.id,
+      raw: {
+        id: monitorable.id,
+        parent_id: monitorable.parentId,
+        name: monitorable.name,
+        node_http_url: String(settings['url']),
+        monitor_node: 'true',
+      },
     },
-  }),
+  ],
   keyFigure: (facts) => `value ${String(facts['value'] ?? '-')}`,
 });
 

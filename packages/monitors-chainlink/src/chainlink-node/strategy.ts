@@ -28,11 +28,13 @@ export const chainlinkNodeStrategy: MonitorStrategy = defineStrategy<ChainlinkNo
   config: chainlinkNodeEntry,
   isWatched: (raw) => !isSwitchOff(raw['monitor_node']) && !isSwitchOff(raw['monitor_prometheus']),
   rawFields: { prometheusUrls: 'node_prometheus_urls', symbolUrl: 'symbol_url' },
-  toConfig: (monitorable, settings) => ({
-    routingKey: `chains.chainlink.${monitorable.chain}.nodes_config`.toLowerCase(),
-    configId: monitorable.id,
-    raw: chainlinkRaw(monitorable, settings),
-  }),
+  toConfig: (monitorable, settings) => [
+    {
+      routingKey: `chains.chainlink.${monitorable.chain}.nodes_config`.toLowerCase(),
+      configId: monitorable.id,
+      raw: chainlinkRaw(monitorable, settings),
+    },
+  ],
   keyFigure,
 });
 

@@ -18,18 +18,20 @@ export const evmNodeStrategy: MonitorStrategy = defineStrategy<EvmNodeSettings>(
   config: evmNodeEntry,
   isWatched: (raw) => !isSwitchOff(raw['monitor_node']),
   rawFields: { url: 'node_http_url' },
-  toConfig: ({ id, name, parentId, baseChain, chain }, settings) => ({
-    routingKey: `chains.${baseChain}.${chain}.evm_nodes_config`.toLowerCase(),
-    configId: id,
-    raw: {
-      id,
-      parent_id: parentId,
-      name,
-      node_http_url: settings.url,
-      monitor_node: 'true',
-      ...(settings.verifyTls ? {} : { verify_tls: 'false' }),
+  toConfig: ({ id, name, parentId, baseChain, chain }, settings) => [
+    {
+      routingKey: `chains.${baseChain}.${chain}.evm_nodes_config`.toLowerCase(),
+      configId: id,
+      raw: {
+        id,
+        parent_id: parentId,
+        name,
+        node_http_url: settings.url,
+        monitor_node: 'true',
+        ...(settings.verifyTls ? {} : { verify_tls: 'false' }),
+      },
     },
-  }),
+  ],
   keyFigure,
 });
 

@@ -21,21 +21,23 @@ export const systemStrategy: MonitorStrategy = defineStrategy<SystemSettings>({
   isIgnored: (routingKey) =>
     /\.nodes_config$/i.test(routingKey) && chainOf(routingKey).baseChain.toLowerCase() === 'chainlink',
   rawFields: { exporterUrl: 'exporter_url' },
-  toConfig: ({ id, name, parentId, baseChain, chain }, settings) => ({
-    routingKey:
-      baseChain.toLowerCase() === 'general'
-        ? 'general.systems_config'
-        : `chains.${baseChain}.${chain}.systems_config`.toLowerCase(),
-    configId: id,
-    raw: {
-      id,
-      parent_id: parentId,
-      name,
-      exporter_url: settings.exporterUrl,
-      monitor_system: 'true',
-      ...(settings.verifyTls ? { verify_tls: 'true' } : {}),
+  toConfig: ({ id, name, parentId, baseChain, chain }, settings) => [
+    {
+      routingKey:
+        baseChain.toLowerCase() === 'general'
+          ? 'general.systems_config'
+          : `chains.${baseChain}.${chain}.systems_config`.toLowerCase(),
+      configId: id,
+      raw: {
+        id,
+        parent_id: parentId,
+        name,
+        exporter_url: settings.exporterUrl,
+        monitor_system: 'true',
+        ...(settings.verifyTls ? { verify_tls: 'true' } : {}),
+      },
     },
-  }),
+  ],
   keyFigure,
 });
 
