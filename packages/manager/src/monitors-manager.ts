@@ -2,12 +2,8 @@
  * Joins broker, registry and supervisor. What is wanted is stored; what must be done is derived by the
  * supervisor from comparing it with what runs.
  */
-import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import {
-  describeValue,
-  FAMILIES,
-  isTopicMatch,
   serialiseError,
   silentLogger,
   systemClock,
@@ -17,22 +13,21 @@ import {
   type MonitorSpec,
   type Refusal,
 } from '@vedette/contract';
-import { refusal } from '@vedette/contract/strategy';
 import type { Broker } from '@vedette/broker';
 import type { Changes, MonitorStatus, StopReport, Supervisor } from '@vedette/supervisor';
 import { newCounters, type ManagerCounters } from './counters.js';
 import { Heartbeats } from './heartbeats.js';
-import { decodeConfig } from './intake/decode.js';
 import type { ConfigSink, ConfigSource, Verdict } from './intake/config-source.js';
-import { interpret, reinterpret, scopeOf } from './intake/interpret.js';
+import { scopeOf } from './intake/interpret.js';
+import type { Place } from './intake/places.js';
 import { Monitorables } from './monitorables.js';
 import type { Intake } from './monitorables-gate.js';
 import { ownHeartbeat } from './own-heartbeat.js';
 import { RollCall, type Roll } from './roll-call.js';
-import { MemoryScopeStore, type ScopeRecord, type ScopeStore, type SetAside } from './store/scope-store.js';
+import { MemoryScopeStore, type ScopeStore, type SetAside } from './store/scope-store.js';
 import type { StrategyRegistry } from './strategy-registry.js';
 import { STAND_ALONE_TOPOLOGY } from './topology.js';
-import { WantedSet } from './wanted-set.js';
+import { WantedState } from './wanted-state.js';
 
 export type ManagerState = 'idle' | 'starting' | 'running' | 'stopping' | 'stopped';
 
@@ -69,14 +64,10 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
   readonly broker: Broker;
   readonly counters: ManagerCounters = newCounters();
   readonly #options: Defaulted;
-  readonly #wanted = new WantedSet();
-  readonly #records = new Map<string, ScopeRecord>();
-  /** Of the message last taken in each scope, by this process. */
-  readonly #digests = new Map<string, string>();
+  readonly #wanted: WantedState;
   readonly #heartbeats: Heartbeats;
   readonly #rollCall: RollCall;
   readonly #monitorables: Monitorables;
-  #generation = 0;
   #state: ManagerState = 'idle';
   #starting: Promise<void> | null = null;
   #stopping: Promise<StopReport> | null = null;
@@ -95,6 +86,7 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
     const { broker, supervisor, registry } = options;
     const { clock, logger, isStandAlone } = this.#options;
     const { counters } = this;
+    this.#wanted = new WantedState(registry, this.#options.store);
     this.#rollCall = new RollCall(supervisor);
     this.#monitorables = new Monitorables({
       broker,
@@ -146,48 +138,31 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
   }
 
   /** Refusals of the last message of each scope. */
-  refusals(): { scope: string; refusals: readonly Refusal[] }[] {
-    return [...this.#records.values()]
-      .filter((record) => record.refusals.length > 0)
-      .map(({ scope, refusals }) => ({ scope, refusals }));
+  refusals(): ReturnType<WantedState['refusals']> {
+    return this.#wanted.refusals();
   }
 
-  async acceptMessage(family: Family, routingKey: string, content: Uint8Array): Promise<Verdict> {
-    const scope = scopeOf({ family, routingKey });
-    const digest = createHash('sha256').update(content).digest('base64');
-    if (this.#digests.get(scope) === digest) {
-      // The very bytes that are stored and applied already: nothing to parse or to store.
-      const refusals = this.#records.get(scope)?.refusals ?? [];
-      return this.#taken(family, routingKey, this.#wanted.specsOf(scope), refusals);
+  enter(family: Family, routingKey: string): Place {
+    return this.#wanted.enter(family, routingKey);
+  }
+
+  async acceptMessage(
+    family: Family,
+    routingKey: string,
+    content: Uint8Array,
+    place?: Place,
+  ): Promise<Verdict> {
+    if (place !== undefined) return this.#accept(family, routingKey, content, place);
+    const own = this.enter(family, routingKey);
+    try {
+      return await this.#accept(family, routingKey, content, own);
+    } finally {
+      own.leave();
     }
-    const decoded = decodeConfig(family, routingKey, content);
-    if (decoded.message === null) return this.#park(scope, decoded.refusals);
-    if (!FAMILIES[family].configKeys.some((pattern) => isTopicMatch(pattern, routingKey))) {
-      const reason = `${describeValue(routingKey)} is no routing key of ${FAMILIES[family].configQueue}`;
-      return this.#park(scope, [refusal('CONFIG_UNKNOWN_ROUTING_KEY', null, null, reason)]);
-    }
-    const { registry, store } = this.#options;
-    const generation = this.#generation + 1;
-    const previous = this.#records.get(scope);
-    const { specs, refusals, record } = interpret(
-      registry,
-      decoded.message,
-      decoded.refusals,
-      previous,
-      generation,
-    );
-    await store.save(record);
-    this.#generation = generation;
-    this.#records.set(scope, record);
-    this.#digests.set(scope, digest);
-    const before = this.#wanted.specsOf(scope);
-    this.#wanted.replace(scope, generation, specs);
-    return this.#taken(family, routingKey, before, refusals);
   }
 
   acceptSpecs(scope: string, specs: readonly MonitorSpec[]): void {
-    this.#generation += 1;
-    this.#wanted.replace(scope, this.#generation, specs);
+    this.#wanted.replace(scope, specs);
     this.counters.accepted += 1;
     this.#apply(scope, []);
   }
@@ -211,16 +186,11 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
 
   async #start(): Promise<void> {
     this.#moveTo('starting');
-    const { store, source, registry, broker, isStandAlone, logger } = this.#options;
-    const { records, setAside } = await store.load();
+    const { source, broker, isStandAlone, logger } = this.#options;
+    const { records, setAside } = await this.#wanted.restore();
     for (const one of setAside) {
       logger.log('error', 'Stored scope set aside', { component: 'store', ...one });
       this.emit('store.set-aside', one);
-    }
-    for (const record of records) {
-      this.#records.set(record.scope, record);
-      this.#generation = Math.max(this.#generation, record.generation);
-      this.#wanted.replace(record.scope, record.generation, reinterpret(registry, record));
     }
     if (records.length > 0) this.#apply('restored', []);
     // A list that was not delivered before the last end is nowhere else. They go once intake is up to date.
@@ -277,24 +247,21 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
   }
 
   /** What is stored and wanted now is applied, and told before the message is acknowledged. */
-  async #taken(
-    family: Family,
-    routingKey: string,
-    before: readonly MonitorSpec[],
-    refusals: readonly Refusal[],
-  ): Promise<Verdict> {
+  async #accept(family: Family, routingKey: string, content: Uint8Array, place: Place): Promise<Verdict> {
     const scope = scopeOf({ family, routingKey });
-    this.counters.accepted += 1;
-    this.#apply(scope, refusals);
-    await this.#monitorables.taken({ family, routingKey, before, after: this.#wanted.specsOf(scope) });
-    return { isTaken: true, refusals };
-  }
-
-  #park(scope: string, refusals: readonly Refusal[]): Verdict {
-    this.counters.parked += 1;
-    for (const one of refusals) this.#count(scope, one);
-    this.emit('config.parked', { scope, refusals });
-    return { isTaken: false, refusals };
+    const taken = await this.#wanted.take(family, routingKey, content, place);
+    const { isUsable, refusals } = taken;
+    if (isUsable) {
+      this.counters.accepted += 1;
+      this.#apply(scope, refusals);
+      const after = this.#wanted.specsOf(family, routingKey);
+      await this.#monitorables.taken({ family, routingKey, before: taken.before, after });
+    } else {
+      this.counters.parked += 1;
+      for (const one of refusals) this.#count(scope, one);
+      this.emit('config.parked', { scope, refusals });
+    }
+    return { isTaken: isUsable, refusals };
   }
 
   #count(scope: string, one: Refusal): void {

@@ -119,7 +119,11 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     const changes = diff(present, specs);
     this.#wantedCount = specs.length;
     for (const id of changes.stopped) this.#monitors.get(id)?.want(null);
-    for (const spec of specs) this.#monitorOf(spec).want(spec);
+    for (const spec of specs) {
+      // Of thousands most are as they were, to the very object.
+      const known = this.#monitors.get(spec.id);
+      if (known?.isWanted !== true || known.spec !== spec) this.#monitorOf(spec).want(spec);
+    }
     return changes;
   }
 

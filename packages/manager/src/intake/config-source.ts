@@ -1,6 +1,7 @@
 /** Where config comes from: RabbitMQ or a file. A source hands over; the manager decides and stores. */
 import type { Family, MonitorSpec, Refusal } from '@vedette/contract';
 import type { Intake } from '../monitorables-gate.js';
+import type { Place } from './places.js';
 
 export type Verdict =
   /** Stored and applied; single entries may have been refused. */
@@ -10,11 +11,14 @@ export type Verdict =
 
 /** What a source may do to the manager. */
 export interface ConfigSink {
+  /** A place in the line for a message that came now, to be handed over with it. */
+  enter(family: Family, routingKey: string): Place;
   /**
    * Resolves when the message is stored and what follows from it is told. Rejects only with
-   * STORE_WRITE_FAILED; then nothing was changed and the message must be kept.
+   * STORE_WRITE_FAILED; then nothing was changed and the message must be kept, and its place with it.
+   * Without `place` it takes the last one, and leaves it.
    */
-  acceptMessage(family: Family, routingKey: string, content: Uint8Array): Promise<Verdict>;
+  acceptMessage(family: Family, routingKey: string, content: Uint8Array, place?: Place): Promise<Verdict>;
   /** A complete set in Vedette's own form, already checked. */
   acceptSpecs(scope: string, specs: readonly MonitorSpec[]): void;
   /** An edit that was not taken; what runs goes on. */

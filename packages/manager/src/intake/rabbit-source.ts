@@ -1,6 +1,6 @@
 /**
- * Consumes PANIC's six config queues, one message at a time in order. A message is acknowledged when its
- * wanted set is stored, or when it is parked; never before, and never redelivered for ever.
+ * Consumes PANIC's six config queues in order of arrival; only writes to disk overlap. A message is acknowledged
+ * when its wanted set is stored, or when it is parked; never before, and never redelivered for ever.
  */
 import {
   EXCHANGES,
@@ -17,6 +17,7 @@ import type { Broker, Delivery, Subscription } from '@vedette/broker';
 import { configTopology, PARKING_TOPOLOGY } from '../topology.js';
 import { pause, untilDone } from '../pause.js';
 import type { ConfigSink, ConfigSource } from './config-source.js';
+import type { Place } from './places.js';
 
 const PREFETCH = 20;
 const FIRST_RETRY_MS = 1_000;
@@ -28,8 +29,7 @@ export class RabbitSource implements ConfigSource {
   readonly #logger: Logger;
   readonly #subscriptions: Subscription[] = [];
   readonly #stopping = new AbortController();
-  /** All six queues in one line: the store and the diff see one message at a time. */
-  #line: Promise<void> = Promise.resolve();
+  readonly #settling = new Set<Promise<void>>();
   #isReading = false;
   #unsettled = 0;
 
@@ -78,12 +78,14 @@ export class RabbitSource implements ConfigSource {
     const subscription = await this.#broker.consume(configQueue, { prefetch: PREFETCH }, (delivery) => {
       this.#unsettled += 1;
       this.#report(sink);
-      this.#line = this.#line
-        .then(() => this.#settle(sink, family, delivery))
-        .then(() => {
-          this.#unsettled -= 1;
-          this.#report(sink);
-        });
+      const place = sink.enter(family, delivery.routingKey);
+      const settled = this.#settle(sink, family, delivery, place).then(() => {
+        place.leave();
+        this.#settling.delete(settled);
+        this.#unsettled -= 1;
+        this.#report(sink);
+      });
+      this.#settling.add(settled);
     });
     if (this.#stopping.signal.aborted) await subscription.cancel();
     else this.#subscriptions.push(subscription);
@@ -96,14 +98,14 @@ export class RabbitSource implements ConfigSource {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all(this.#subscriptions.map((subscription) => subscription.cancel()));
-    await this.#line;
+    await Promise.all(this.#settling);
   }
 
   /** Never rejects: a failure here must not stop the messages behind. */
-  async #settle(sink: ConfigSink, family: Family, delivery: Delivery): Promise<void> {
+  async #settle(sink: ConfigSink, family: Family, delivery: Delivery, place: Place): Promise<void> {
     for (let delayMs = FIRST_RETRY_MS; !this.#stopping.signal.aborted;) {
       try {
-        const verdict = await sink.acceptMessage(family, delivery.routingKey, delivery.content);
+        const verdict = await sink.acceptMessage(family, delivery.routingKey, delivery.content, place);
         if (verdict.isTaken || (await this.#park(family, delivery, verdict.refusals))) {
           delivery.ack();
           return;
