@@ -3,6 +3,7 @@ import {
   isJsonObject,
   isLogged,
   maskText,
+  printable,
   type LogFields,
   type Logger,
   type LogLevel,
@@ -83,7 +84,6 @@ function fieldText(value: unknown): string {
     return fieldText(`${code}${value['message']}`);
   }
   const text = maskText(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
-  // eslint-disable-next-line no-control-regex -- control characters must not reach a terminal
-  const safe = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+  const safe = printable(text, ' ');
   return typeof value === 'string' && /[\s"]/.test(safe) ? JSON.stringify(safe) : safe;
 }

@@ -48,14 +48,20 @@ export function maskText(text: string): string {
   return text.replace(URL_IN_TEXT, (url) => maskUrl(url)).replace(USER_INFO_IN_TEXT, `${MASK}@`);
 }
 
+// eslint-disable-next-line no-control-regex -- they must not reach a terminal
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text that neither moves a cursor, turns a line nor ends one. */
+export function printable(text: string, instead = '?'): string {
+  return text.replace(UNPRINTABLE, instead);
+}
+
 /** A short, safe rendering of a refused value for an error message. */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string' && value.length > MAX_SHOWN) return `text of ${value.length} characters`;
   if (typeof value === 'string') {
-    const text = maskText(value);
-    // eslint-disable-next-line no-control-regex -- control characters must not reach a terminal
-    const printable = text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '?');
-    return JSON.stringify(printable.length > 80 ? `${printable.slice(0, 80)}…` : printable);
+    const text = printable(maskText(value));
+    return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
   }
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value);
   return Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`;

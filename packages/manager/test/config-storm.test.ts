@@ -5,7 +5,7 @@ import { ERROR_CODES, FAMILIES, type Family, type JsonObject, type JsonValue } f
 import type { Changes } from '@vedette/supervisor';
 import { aManager, stopBench, type Bench } from './support/a-manager.js';
 import type { Settled } from './support/fake-broker.js';
-import { settle } from './support/manual-clock.js';
+import { settle } from '../../../test/support/fake-clock.js';
 import { evmNode, iniNode, mongoNode, system } from './support/panic-configs.js';
 
 const MESSAGES = 10_000;

@@ -5,7 +5,7 @@ import { MemoryScopeStore } from '../src/store/scope-store.js';
 import { aManager, stopBench, STRATEGIES, type Bench } from './support/a-manager.js';
 import { CHAIN_KINDS } from './support/chain-kinds.js';
 import type { Settled } from './support/fake-broker.js';
-import { settle } from './support/manual-clock.js';
+import { settle } from '../../../test/support/fake-clock.js';
 import { bodyOf, evmNode, iniNode, mongoNode, system } from './support/panic-configs.js';
 
 const NODES = 'chains.chainlink.bsc.nodes_config';

@@ -5,7 +5,7 @@ import { systemStrategy } from '@vedette/monitors-general';
 import { HEARTBEAT_TOPOLOGY } from '../src/topology.js';
 import { MemoryScopeStore, type ScopeStore } from '../src/store/scope-store.js';
 import { aManager, stopBench, STRATEGIES, type Bench } from './support/a-manager.js';
-import { settle } from './support/manual-clock.js';
+import { settle } from '../../../test/support/fake-clock.js';
 import { bodyOf, evmNode, mongoNode, system } from './support/panic-configs.js';
 
 const EVM = 'chains.chainlink.bsc.evm_nodes_config';

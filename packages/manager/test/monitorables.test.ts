@@ -4,7 +4,7 @@ import { MemoryScopeStore } from '../src/store/scope-store.js';
 import { aManager, stopBench, STRATEGIES, type Bench, type BenchOptions } from './support/a-manager.js';
 import { CHAIN_KINDS } from './support/chain-kinds.js';
 import { FakeBroker } from './support/fake-broker.js';
-import { settle } from './support/manual-clock.js';
+import { settle } from '../../../test/support/fake-clock.js';
 import { bodyOf, evmNode, mongoNode, system } from './support/panic-configs.js';
 
 const BSC = 'chains.chainlink.binance smart chain.evm_nodes_config';

@@ -1,12 +1,12 @@
 /** A supervisor on a fake host and a fake clock, with everything it tells written down. */
 import { Supervisor, type SupervisorOptions } from '../src/supervisor.js';
-import { FakeClock } from './fake-clock.js';
+import { FakeClock, settlePromises } from '../../../test/support/fake-clock.js';
 import { FakeHost } from './fake-host.js';
 
 export const BROKER = { type: 'embedded', confirmTimeoutMs: 1_000 } as const;
 
 export function aSupervisor(options: Partial<SupervisorOptions> = {}) {
-  const clock = new FakeClock();
+  const clock = new FakeClock(settlePromises);
   const host = new FakeHost();
   const supervisor = new Supervisor({
     host,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { aSpec } from './a-spec.js';
 import { aSupervisor, beatFor } from './a-supervisor.js';
-import { settle } from './fake-clock.js';
+import { settlePromises as settle } from '../../../test/support/fake-clock.js';
 
 const ID = 'test:a';
 

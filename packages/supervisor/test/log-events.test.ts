@@ -3,7 +3,7 @@ import type { LogFields } from '@vedette/contract';
 import { logEvents } from '../src/log-events.js';
 import { aSpec } from './a-spec.js';
 import { aSupervisor } from './a-supervisor.js';
-import { settle } from './fake-clock.js';
+import { settlePromises as settle } from '../../../test/support/fake-clock.js';
 
 function logged() {
   const parts = aSupervisor();

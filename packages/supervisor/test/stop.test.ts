@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { aSpec } from './a-spec.js';
 import { aSupervisor } from './a-supervisor.js';
-import { settle } from './fake-clock.js';
+import { settlePromises as settle } from '../../../test/support/fake-clock.js';
 
 const ids = ['test:a', 'test:b', 'test:c'];
 const specs = ids.map((id) => aSpec({ id, limits: { stopTimeoutMs: 3_000 } }));

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { serialiseError, VedetteError } from '@vedette/contract';
 import { aSpec } from './a-spec.js';
 import { aSupervisor } from './a-supervisor.js';
-import { settle, type FakeClock } from './fake-clock.js';
+import { settlePromises as settle, type FakeClock } from '../../../test/support/fake-clock.js';
 import type { FakeHost, FakeWorker } from './fake-host.js';
 
 const IDS = ['test:a', 'test:b', 'test:c'] as const;

@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import { createVitals, DEFAULT_LIMITS, VitalsReader, VitalsWriter } from '@vedette/contract';
 import { Watch } from '../src/watch.js';
 import { watchBounds } from '../src/watch-decision.js';
-import { FakeClock } from './fake-clock.js';
+import { FakeClock, settlePromises } from '../../../test/support/fake-clock.js';
 
 const LIMITS = { ...DEFAULT_LIMITS, roundTimeoutMs: 5_000 };
 
 function aWatch() {
-  const clock = new FakeClock();
+  const clock = new FakeClock(settlePromises);
   const watch = new Watch(clock, 1_000);
   const watched = (name: string) => {
     const buffer = createVitals();

@@ -1,5 +1,5 @@
 /** An import for people and for programs. Pure; no credential is shown: URLs are masked where they are quoted. */
-import { maskText, type JsonValue } from '@vedette/contract';
+import { maskText, printable, type JsonValue } from '@vedette/contract';
 import type { ImportPlan, NotBuilt } from './plan.js';
 import type { ImportProblem, ImportSource } from './source.js';
 
@@ -74,11 +74,9 @@ function grouped<T>(
 }
 
 const SHOWN = 8;
-// eslint-disable-next-line no-control-regex -- a name must not move the cursor or turn the line
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 function shown(names: readonly string[]): string {
-  const safe = names.slice(0, SHOWN).map((name) => name.replace(UNPRINTABLE, '?'));
+  const safe = names.slice(0, SHOWN).map((name) => printable(name));
   const more = names.length - SHOWN;
   return `${safe.join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
 }

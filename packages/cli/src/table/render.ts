@@ -1,4 +1,5 @@
 /** Rows to text of a given width. Pure; colours only when asked for. */
+import { printable } from '@vedette/contract';
 import { LAGGING_BLOCKS, type Row } from './rows.js';
 
 const RESET = '\u001b[0m';
@@ -66,9 +67,4 @@ function colourOf(row: Row): string {
 
 function clip(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
-}
-
-function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- a name must not move the cursor or turn the line
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '?');
 }

@@ -12,7 +12,7 @@ import { MemoryScopeStore, type ScopeStore } from '../../src/store/scope-store.j
 import { StrategyRegistry } from '../../src/strategy-registry.js';
 import { FakeBroker } from './fake-broker.js';
 import { InstantHost } from './instant-host.js';
-import { ManualClock, settle } from './manual-clock.js';
+import { FakeClock, settle } from '../../../../test/support/fake-clock.js';
 
 export const STRATEGIES: readonly MonitorStrategy[] = [
   systemStrategy,
@@ -23,7 +23,7 @@ const NO_SOURCE: ConfigSource = { start: () => Promise.resolve(), stop: () => Pr
 
 export interface Bench {
   readonly broker: FakeBroker;
-  readonly clock: ManualClock;
+  readonly clock: FakeClock;
   readonly host: InstantHost;
   readonly supervisor: Supervisor;
   readonly manager: MonitorsManager;
@@ -47,7 +47,7 @@ export interface BenchOptions {
 /** Started; every promise that was ready has run. */
 export async function aManager(options: BenchOptions = {}): Promise<Bench> {
   const broker = options.broker ?? new FakeBroker();
-  const clock = new ManualClock();
+  const clock = new FakeClock();
   const host = new InstantHost();
   const logged: Bench['logged'] = [];
   const logger: Logger = { log: (_level, sentence, fields = {}) => logged.push({ sentence, fields }) };

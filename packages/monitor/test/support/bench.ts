@@ -2,7 +2,7 @@
 import { VitalsReader, VitalsWriter, type FromWorker, type StartData } from '@vedette/contract';
 import type { MonitorDefinition } from '../../src/define-monitor.js';
 import { RunLoop } from '../../src/worker/run-loop.js';
-import { FakeClock } from './fake-clock.js';
+import { FakeClock } from '../../../../test/support/fake-clock.js';
 import { FakePublisher } from './fake-publisher.js';
 import { aStart, type StartOptions } from './start-data.js';
 
