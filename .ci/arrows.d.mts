@@ -2,3 +2,4 @@
 export const ARROWS: Readonly<Record<string, readonly string[]>>;
 export const CONFINED: Readonly<Record<string, readonly string[]>>;
 export const PROCESS_OWNER: string;
+export const MAIN_FILES: readonly string[];

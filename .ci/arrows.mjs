@@ -41,3 +41,5 @@ export const CONFINED = {
 
 /** Only this package reads argv and env or ends the process. */
 export const PROCESS_OWNER = 'cli';
+/** Files that are the main program of a process of their own. */
+export const MAIN_FILES = ['packages/supervisor/src/hosts/process-child.ts'];

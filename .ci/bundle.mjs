@@ -50,6 +50,11 @@ function bundles() {
       from: join(PACKAGES, 'monitor/dist/worker/entry.js'),
       to: join(PACKAGES, 'monitor/dist/entry.cjs'),
     },
+    {
+      owner: 'supervisor',
+      from: join(PACKAGES, 'supervisor/dist/hosts/process-child.js'),
+      to: join(PACKAGES, 'supervisor/dist/process-child.cjs'),
+    },
   ];
   for (const owner of readdirSync(PACKAGES).filter((name) => name.startsWith('monitors-'))) {
     const dist = join(PACKAGES, owner, 'dist');

@@ -4,7 +4,7 @@
  */
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ARROWS, CONFINED, PROCESS_OWNER } from './arrows.mjs';
+import { ARROWS, CONFINED, MAIN_FILES, PROCESS_OWNER } from './arrows.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const PROCESS_WORDS = new Set(['exit', 'argv', 'env']);
@@ -55,7 +55,10 @@ const arrows = {
   },
   create(context) {
     const path = relative(ROOT, context.filename).split(sep).join('/');
-    const isOwner = !/^packages\/[^/]+\/src\//.test(path) || path.startsWith(`packages/${PROCESS_OWNER}/`);
+    const isOwner =
+      !/^packages\/[^/]+\/src\//.test(path) ||
+      path.startsWith(`packages/${PROCESS_OWNER}/`) ||
+      MAIN_FILES.includes(path);
     const check = (source) => {
       if (source?.type !== 'Literal' || typeof source.value !== 'string') return;
       const why = forbiddenImport(path, source.value);

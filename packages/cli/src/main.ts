@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { isVedetteError, LOG_LEVELS, maskText, parseDurationMs } from '@vedette/contract';
 import type { ImportOptions } from './commands/import.js';
 import { CommandFailure, EXIT } from './exit-codes.js';
+import { HOST_WORDS } from './host-words.js';
 
 /** Errors the caller's arguments or files are to blame for. */
 const USAGE_CODES = /^(CONFIG|STRATEGY)_|^BROKER_BAD_URL$/;
@@ -58,6 +59,12 @@ Exit status: 0 stopped or done, 1 failed while running, 2 wrong usage or config.
     )
     .option('--log-format <FORMAT>', 'pretty or json', oneOf(['pretty', 'json']), 'pretty')
     .option(...STRATEGY_OPTION)
+    .option(
+      '--host <HOST>',
+      'where monitors run: `thread`, a worker thread each, or `process`, a child process each',
+      oneOf(HOST_WORDS),
+      'thread',
+    )
     .option('--max-concurrent-starts <N>', 'monitors starting at the same time', positiveInteger, 8)
     .option('--standby', 'wait while another manager is at work, and take over within 5 s of its end')
     .option('--no-table', 'log lines instead of the live table on a terminal')

@@ -12,10 +12,11 @@ import {
   type ConfigSource,
   type StrategyRegistry,
 } from '@vedette/manager';
-import { logEvents, Supervisor, ThreadHost } from '@vedette/supervisor';
+import { logEvents, Supervisor, type Host } from '@vedette/supervisor';
 
 export interface RuntimeOptions {
   readonly registry: StrategyRegistry;
+  readonly host: Host;
   /** Null: config comes from RabbitMQ. */
   readonly file: string | null;
   /** A broker URL or `embedded`. */
@@ -50,7 +51,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const states =
     options.file === null ? new RoundStateStore({ folder: options.stateFolder, clock, logger }) : null;
   const supervisor = new Supervisor({
-    host: new ThreadHost({ entry: new URL(import.meta.resolve('@vedette/monitor/entry')) }),
+    host: options.host,
     broker: address,
     echo: options.isEchoed,
     logLevel: options.logLevel,

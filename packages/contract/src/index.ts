@@ -1,3 +1,4 @@
+export { offerChannel, offeredChannel, type Channel } from './channel.js';
 export { systemClock, type Clock } from './clock.js';
 export { CONFIG_LIMITS, type ConfigMessage, type ParsedConfig, type Refusal } from './config-message.js';
 export { parseDurationMs } from './duration.js';

@@ -16,6 +16,7 @@ export type {
   SupervisorEvents,
 } from './events.js';
 export type { Host, WorkerExit, WorkerHandle } from './hosts/host.js';
+export { ProcessHost, type ProcessHostOptions } from './hosts/process.js';
 export { ThreadHost, type ThreadHostOptions } from './hosts/thread.js';
 export { logEvents } from './log-events.js';
 export { DEFAULT_RESTART_POLICY, type RestartPolicy } from './restart.js';

@@ -3,6 +3,7 @@ import type { JsonValue, MonitorSpec, WireMessage } from '@vedette/contract';
 import type { ConfigSource } from '@vedette/manager';
 import { readGoodConfigFile } from '../config-file.js';
 import { CommandFailure, EXIT } from '../exit-codes.js';
+import { createHost } from '../hosts.js';
 import { createLogger } from '../logger.js';
 import { createRegistry } from '../registry.js';
 import { createManager } from '../runtime.js';
@@ -25,6 +26,7 @@ export async function once(file: string, id: string, modules?: readonly string[]
   const logger = createLogger({ level: 'warn', format: 'pretty', isColoured: process.stderr.isTTY });
   const manager = createManager({
     registry,
+    host: createHost('thread', process.env),
     file,
     broker: 'embedded',
     stateFolder: '',

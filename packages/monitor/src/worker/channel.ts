@@ -1,13 +1,6 @@
 /** The line to the host that spawned this worker. Closing it lets the worker end by itself. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FromWorker, StartData, ToWorker } from '@vedette/contract';
-
-export interface Channel {
-  readonly start: StartData;
-  post(message: FromWorker): void;
-  onMessage(listener: (message: ToWorker) => void): void;
-  close(): void;
-}
+import type { Channel, StartData } from '@vedette/contract';
 
 /** The channel of a worker thread: start data is its `workerData`. */
 export function threadChannel(): Channel {

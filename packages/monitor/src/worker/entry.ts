@@ -3,15 +3,17 @@
  * it does not expect (an uncaught error, an unhandled rejection) ends the thread, so the host sees it.
  */
 import {
+  offeredChannel,
   PROTOCOL_VERSION,
   systemClock,
   VedetteError,
   VitalsWriter,
   type BrokerReply,
+  type Channel,
   type ToWorker,
 } from '@vedette/contract';
 import type { LinkChange } from '@vedette/broker';
-import { threadChannel, type Channel } from './channel.js';
+import { threadChannel } from './channel.js';
 import { workerLog } from './context.js';
 import { loadModule } from './load-module.js';
 import { createPublisher } from './publisher.js';
@@ -84,4 +86,4 @@ function fail(channel: Channel, error: unknown): void {
   channel.close();
 }
 
-void main(threadChannel());
+void main(offeredChannel() ?? threadChannel());

@@ -1,0 +1,22 @@
+/** A worker's line to the host that spawned it, whatever kind of worker it is. */
+import type { FromWorker, StartData, ToWorker } from './protocol.js';
+
+export interface Channel {
+  readonly start: StartData;
+  post(message: FromWorker): void;
+  onMessage(listener: (message: ToWorker) => void): void;
+  /** Lets the worker end by itself. */
+  close(): void;
+}
+
+/** Where a host that has no message port of Node's leaves the line for the worker entry. */
+const PLACE = Symbol.for('vedette.channel');
+
+export function offerChannel(channel: Channel): void {
+  Reflect.set(globalThis, PLACE, channel);
+}
+
+/** Null in a worker thread, whose line is its parent port. */
+export function offeredChannel(): Channel | null {
+  return (Reflect.get(globalThis, PLACE) as Channel | undefined) ?? null;
+}
