@@ -63,6 +63,29 @@ describe('vedette run FILE', () => {
     expect(stderr).to.include('At the stop: 2 monitors: 2 running');
   });
 
+  it('runs each monitor in a process of its own with --host process, names it, and leaves none behind', async () => {
+    await write(entry('a'), entry('b'));
+    const vedette = startVedette([
+      'run',
+      file,
+      '--host',
+      'process',
+      '--output',
+      output,
+      '--log-format',
+      'json',
+    ]);
+    await eventually(async () => namesOf(await lines()).length === 2, {
+      deadlineMs: 20_000,
+      what: 'both alive',
+    });
+    const pids = [...vedette.stderr().matchAll(/"host":"process:(\d+)"/g)].map(([, pid]) => Number(pid));
+    expect(new Set(pids).size).to.equal(2);
+    const { code, stderr } = await vedette.stop();
+    expect(code, stderr).to.equal(0);
+    for (const pid of pids) expect(() => process.kill(pid, 0)).to.throw('ESRCH');
+  });
+
   it('follows edits of the file: starts the new, restarts the changed, stops the removed, keeps the rest', async () => {
     await write(entry('keep'), entry('change'), entry('remove'));
     const vedette = startVedette(['run', file, '--output', output]);
