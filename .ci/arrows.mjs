@@ -42,4 +42,4 @@ export const CONFINED = {
 /** Only this package reads argv and env or ends the process. */
 export const PROCESS_OWNER = 'cli';
 /** Files that are the main program of a process of their own. */
-export const MAIN_FILES = ['packages/supervisor/src/hosts/process-child.ts'];
+export const MAIN_FILES = ['packages/supervisor/src/hosts/host-line.ts'];

@@ -50,11 +50,11 @@ function bundles() {
       from: join(PACKAGES, 'monitor/dist/worker/entry.js'),
       to: join(PACKAGES, 'monitor/dist/entry.cjs'),
     },
-    {
+    ...['process-child', 'cell-child'].map((name) => ({
       owner: 'supervisor',
-      from: join(PACKAGES, 'supervisor/dist/hosts/process-child.js'),
-      to: join(PACKAGES, 'supervisor/dist/process-child.cjs'),
-    },
+      from: join(PACKAGES, `supervisor/dist/hosts/${name}.js`),
+      to: join(PACKAGES, `supervisor/dist/${name}.cjs`),
+    })),
   ];
   for (const owner of readdirSync(PACKAGES).filter((name) => name.startsWith('monitors-'))) {
     const dist = join(PACKAGES, owner, 'dist');

@@ -61,7 +61,7 @@ Exit status: 0 stopped or done, 1 failed while running, 2 wrong usage or config.
     .option(...STRATEGY_OPTION)
     .option(
       '--host <HOST>',
-      'where monitors run: `thread`, a worker thread each, or `process`, a child process each',
+      'where monitors run: `thread` of this process each, `process` each, or `cell`: threads of child processes',
       oneOf(HOST_WORDS),
       'thread',
     )

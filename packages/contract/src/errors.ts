@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   ],
   MONITOR_EXITED: ['The worker ended by itself', 'It is restarted; see its last log lines'],
   MONITOR_CRASHED: ['The worker threw an uncaught error', 'It is restarted; see the cause'],
+  MONITOR_MOVED: ['The worker was moved to another cell', 'Nothing: a neighbour could not be ended'],
   MONITOR_OUT_OF_MEMORY: [
     'The worker hit its heap limit',
     'It is restarted; raise its memory limit if it needs more',

@@ -46,5 +46,6 @@ export const RESTART_CAUSES = [
   'open-failed',
   'config-changed',
   'requested',
+  'moved',
 ] as const;
 export type RestartCause = (typeof RESTART_CAUSES)[number];

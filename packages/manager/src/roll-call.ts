@@ -14,7 +14,7 @@ export interface Roll {
 }
 
 /** Ends of a run nobody needs to be told of as a death. */
-const PLANNED: ReadonlySet<RestartCause> = new Set(['config-changed', 'requested', 'memory-mark']);
+const PLANNED: ReadonlySet<RestartCause> = new Set(['config-changed', 'requested', 'memory-mark', 'moved']);
 
 export class RollCall {
   readonly #supervisor: Supervisor;

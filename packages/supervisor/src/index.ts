@@ -16,6 +16,7 @@ export type {
   SupervisorEvents,
 } from './events.js';
 export type { Host, WorkerExit, WorkerHandle } from './hosts/host.js';
+export { CellHost, type CellEnd, type CellHostOptions } from './hosts/cells.js';
 export { ProcessHost, type ProcessHostOptions } from './hosts/process.js';
 export { ThreadHost, type ThreadHostOptions } from './hosts/thread.js';
 export { logEvents } from './log-events.js';

@@ -57,6 +57,8 @@ export function decideRestart(
   if (ended.cause === 'config-changed' || ended.cause === 'requested') {
     return { decision: AT_ONCE, history: NO_HISTORY };
   }
+  // A neighbour's fault: its own past counts as before.
+  if (ended.cause === 'moved') return { decision: AT_ONCE, history: known };
   const history =
     ended.upMs >= policy.stableAfterMs ? { ...NO_HISTORY, memoryMarkAt: known.memoryMarkAt } : known;
   if (ended.isPermanent) return { decision: { type: 'never-heal' }, history };

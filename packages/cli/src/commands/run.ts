@@ -70,7 +70,7 @@ export async function run(file: string | null, options: Record<string, unknown>)
   });
   const runtime: RuntimeOptions = {
     registry,
-    host: createHost(options['host'] as HostWord, env),
+    host: createHost(options['host'] as HostWord, env, logger),
     file,
     broker,
     stateFolder: (options['state'] as string | undefined) ?? env['VEDETTE_STATE'] ?? '.vedette',

@@ -3,8 +3,8 @@ import type { FromWorker, SerialisedError, StartData, ToWorker } from '@vedette/
 
 /** How a worker ended. Whether that was expected is for the supervisor to say. */
 export interface WorkerExit {
-  /** `killed`: ended by {@link WorkerHandle.kill}. */
-  readonly reason: 'exited' | 'crashed' | 'out-of-memory' | 'killed';
+  /** `killed`: ended by {@link WorkerHandle.kill}. `moved`: its host needs it elsewhere; nothing is wrong with it. */
+  readonly reason: 'exited' | 'crashed' | 'out-of-memory' | 'killed' | 'moved';
   /** Exit code where there is one. */
   readonly code: number | null;
   readonly error: SerialisedError | null;

@@ -1,10 +1,7 @@
 /**
- * The process host: one child process per monitor. Promise: a child ends with its parent, whatever either is
- * doing, and what it does to its memory or its process hurts no other monitor.
+ * The process host: one child process per monitor. Promise: what a monitor does to its memory or its process
+ * hurts no other.
  */
-import { fork, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import {
   maskText,
   type FromWorker,
@@ -12,9 +9,9 @@ import {
   type StartData,
   type ToWorker,
 } from '@vedette/contract';
-import { messagesIn } from './frames.js';
+import { Forked, type ProcessEnd } from './forked.js';
 import type { Host, WorkerExit, WorkerHandle } from './host.js';
-import type { FromProcess, ToProcess } from './process-protocol.js';
+import type { FromProcess, RemoteStart, ToProcess } from './process-protocol.js';
 
 export interface ProcessHostOptions {
   /** The built worker entry: a file URL, or an absolute path. */
@@ -30,102 +27,61 @@ export interface ProcessHostOptions {
   readonly killDeadlineMs?: number;
 }
 
-/** Lets the kernel end a child whose parent was killed, also one that loops and reads nothing. */
-const SETPRIV = '/usr/bin/setpriv';
-/** What is still in the pipes of an ended process is read for at most so long. */
-const LAST_WORDS_MS = 500;
 const LONGEST_OUTPUT = 2_000;
 
 export class ProcessHost implements Host {
-  readonly #entry: string;
-  readonly #child = createRequire(import.meta.url).resolve('@vedette/supervisor/process-child');
-  readonly #env: NodeJS.ProcessEnv | undefined;
-  readonly #termGraceMs: number;
-  readonly #killDeadlineMs: number;
+  readonly #options: Required<Omit<ProcessHostOptions, 'env'>> & Pick<ProcessHostOptions, 'env'>;
 
   constructor(options: ProcessHostOptions) {
-    this.#entry = String(options.entry);
-    this.#env = options.env;
-    this.#termGraceMs = options.termGraceMs ?? 300;
-    this.#killDeadlineMs = options.killDeadlineMs ?? 2_000;
+    this.#options = { termGraceMs: 300, killDeadlineMs: 2_000, ...options };
   }
 
   spawn({ vitals, slot: _slot, ...start }: StartData): WorkerHandle {
-    const { limits } = start.spec;
-    const isTied = existsSync(SETPRIV);
-    const child = fork(this.#child, [], {
-      ...(isTied ? { execPath: SETPRIV } : {}),
-      execArgv: [...(isTied ? ['--pdeathsig', 'KILL', process.execPath] : []), ...flagsOf(limits)],
-      serialization: 'advanced',
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      ...(this.#env === undefined ? {} : { env: this.#env }),
-    });
-    const handle = new ProcessHandle(
-      child,
-      new Int32Array(vitals),
-      limits,
-      this.#termGraceMs,
-      this.#killDeadlineMs,
-    );
-    handle.tell({ to: 'child', entry: this.#entry, start });
-    return handle;
+    return new ProcessHandle(start, new Int32Array(vitals), this.#options);
   }
 }
 
 class ProcessHandle implements WorkerHandle {
   readonly hostId: string;
   readonly exited: Promise<WorkerExit>;
-  readonly #child: ChildProcess;
-  readonly #termGraceMs: number;
-  readonly #killDeadlineMs: number;
-  readonly #gone: Promise<void>;
+  readonly #process: Forked<ToProcess, FromProcess>;
+  readonly #options: { readonly termGraceMs: number; readonly killDeadlineMs: number };
   #listener: ((message: FromWorker) => void) | null = null;
-  #crash: WorkerExit['error'] = null;
-  #lastOutput = '';
   #isOver = false;
   #isKilled = false;
 
   constructor(
-    child: ChildProcess,
-    words: Int32Array,
-    limits: MonitorLimits,
-    termGraceMs: number,
-    killDeadlineMs: number,
+    start: RemoteStart,
+    vitals: Int32Array,
+    options: Required<Omit<ProcessHostOptions, 'env'>> & Pick<ProcessHostOptions, 'env'>,
   ) {
-    this.#child = child;
-    this.#termGraceMs = termGraceMs;
-    this.#killDeadlineMs = killDeadlineMs;
-    this.hostId = `process:${String(child.pid ?? 'none')}`;
-    child.on('message', (message: FromProcess) => {
-      this.#receive(message, words);
+    this.#options = options;
+    const { limits } = start.spec;
+    this.#process = new Forked<ToProcess, FromProcess>(
+      {
+        main: 'process-child',
+        flags: flagsOf(limits),
+        env: options.env,
+        onOutput: (stream, text) => {
+          this.#hearOutput(stream, text);
+        },
+      },
+      (message) => {
+        if (message.from === 'worker') this.#listener?.(message.message);
+        else for (const [, words] of message.changed) storeWords(vitals, words);
+      },
+    );
+    this.hostId = `process:${String(this.#process.pid ?? 'none')}`;
+    this.exited = this.#process.ended.then((end) => {
+      this.#isOver = true;
+      this.#listener = null;
+      return exitOf(end, limits, this.#isKilled);
     });
-    this.#capture(child.stdout, 'info', 'The worker wrote to stdout');
-    this.#capture(child.stderr, 'warn', 'The worker wrote to stderr');
-    this.#gone = new Promise((resolve) => {
-      child.once('exit', () => {
-        resolve();
-      });
-      child.once('error', (error) => {
-        this.#crash ??= { code: null, name: error.name, message: error.message, details: {} };
-        if (child.pid === undefined) resolve();
-      });
-    });
-    this.exited = this.#gone
-      .then(() => lastWordsOf(child))
-      .then(() => {
-        this.#isOver = true;
-        this.#listener = null;
-        return this.#exit(limits);
-      });
-  }
-
-  tell(message: ToProcess): void {
-    // The answer to a send that fails is the exit.
-    if (this.#child.connected) this.#child.send(message, () => undefined);
+    this.#process.send({ to: 'child', entry: String(options.entry), start });
   }
 
   send(message: ToWorker): void {
-    this.tell({ to: 'worker', message });
+    this.#process.send({ to: 'worker', message });
   }
 
   onMessage(listener: (message: FromWorker) => void): void {
@@ -135,80 +91,54 @@ class ProcessHandle implements WorkerHandle {
   async kill(): Promise<void> {
     if (this.#isOver) return;
     this.#isKilled = true;
-    this.#child.kill('SIGTERM');
-    const timers = [setTimeout(() => this.#child.kill('SIGKILL'), this.#termGraceMs)];
-    await new Promise<void>((resolve) => {
-      timers.push(setTimeout(resolve, this.#killDeadlineMs));
-      void this.#gone.then(resolve);
-    });
-    for (const timer of timers) clearTimeout(timer);
+    this.#process.signal('SIGTERM');
+    const toKill = setTimeout(() => {
+      this.#process.signal('SIGKILL');
+    }, this.#options.termGraceMs);
+    let toGiveUp: NodeJS.Timeout | undefined;
+    await Promise.race([
+      this.#process.gone,
+      new Promise((resolve) => {
+        toGiveUp = setTimeout(resolve, this.#options.killDeadlineMs);
+      }),
+    ]);
+    clearTimeout(toKill);
+    clearTimeout(toGiveUp);
   }
 
-  #receive(message: FromProcess, words: Int32Array): void {
-    switch (message.from) {
-      case 'worker':
-        this.#listener?.(message.message);
-        return;
-      case 'backlog':
-        for (const one of messagesIn(message.frames)) this.#receive(one as FromProcess, words);
-        return;
-      case 'vitals':
-        message.words.forEach((word, index) => Atomics.store(words, index, word));
-        return;
-      case 'crash':
-        this.#crash = message.error;
-    }
-  }
-
-  #exit(limits: MonitorLimits): WorkerExit {
-    const { exitCode: code, signalCode: signal } = this.#child;
-    if (/heap out of memory|Reached heap limit/.test(this.#lastOutput)) {
-      const message = `The process reached its memory limit of ${String(limits.oldMb)} MiB`;
-      return { reason: 'out-of-memory', code, error: { code: null, name: 'Error', message, details: {} } };
-    }
-    if (this.#isKilled) return { reason: 'killed', code, error: null };
-    if (this.#crash !== null) return { reason: 'crashed', code, error: this.#crash };
-    if (signal === null) return { reason: 'exited', code, error: null };
-    const message = `The process was ended by ${signal}`;
-    return { reason: 'crashed', code, error: { code: null, name: 'Error', message, details: { signal } } };
-  }
-
-  #capture(stream: NodeJS.ReadableStream | null, level: 'info' | 'warn', sentence: string): void {
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastOutput = `${this.#lastOutput}${text}`.slice(-LONGEST_OUTPUT);
-      if (text.trim() === '') return;
-      const fields = { text: maskText(text.trimEnd().slice(0, LONGEST_OUTPUT)) };
-      this.#listener?.({ type: 'log', level, sentence, fields });
+  #hearOutput(stream: 'stdout' | 'stderr', text: string): void {
+    if (text.trim() === '') return;
+    this.#listener?.({
+      type: 'log',
+      level: stream === 'stdout' ? 'info' : 'warn',
+      sentence: `The worker wrote to ${stream}`,
+      fields: { text: maskText(text.trimEnd().slice(0, LONGEST_OUTPUT)) },
     });
   }
 }
 
-/** Messages and output of a process can arrive after its end. */
-function lastWordsOf(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, LAST_WORDS_MS);
-    const ended = Promise.all([
-      new Promise<void>((done) => (child.connected ? child.once('disconnect', done) : done())),
-      ...[child.stdout, child.stderr].map(
-        (stream) =>
-          new Promise<void>((done) => {
-            if (stream === null || stream.readableEnded || stream.destroyed) done();
-            else stream.once('close', done);
-          }),
-      ),
-    ]);
-    void ended.then(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+/** Each word by itself, as its writer wrote it. */
+export function storeWords(vitals: Int32Array, words: readonly number[]): void {
+  words.forEach((word, index) => Atomics.store(vitals, index, word));
+}
+
+function exitOf(end: ProcessEnd, limits: MonitorLimits, isKilled: boolean): WorkerExit {
+  const { code, signal, error } = end;
+  const plain = (message: string) => ({ code: null, name: 'Error', message, details: {} });
+  if (/heap out of memory|Reached heap limit/.test(end.output)) {
+    const text = `The process reached its memory limit of ${String(limits.oldMb)} MiB`;
+    return { reason: 'out-of-memory', code, error: plain(text) };
+  }
+  if (isKilled) return { reason: 'killed', code, error: null };
+  if (error !== null) return { reason: 'crashed', code, error };
+  if (signal === null) return { reason: 'exited', code, error: null };
+  return { reason: 'crashed', code, error: plain(`The process was ended by ${signal}`) };
 }
 
 function flagsOf({ oldMb, youngMb }: MonitorLimits): string[] {
-  const flags = [
+  return [
     `--max-old-space-size=${String(Math.ceil(oldMb))}`,
     // The young generation is three semi-spaces.
     `--max-semi-space-size=${String(Math.max(1, Math.round(youngMb / 3)))}`,
   ];
-  return flags;
 }

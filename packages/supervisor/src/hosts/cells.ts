@@ -1,0 +1,282 @@
+/**
+ * The cell host: worker threads in child processes, so that the manager's own process holds no monitor and
+ * outlives anything one does. Promise: a thread that cannot be ended costs its cell, not the manager, and its
+ * neighbours are asked to move first.
+ */
+import type { FromWorker, SerialisedError, StartData, ToWorker } from '@vedette/contract';
+import { Forked, type ProcessEnd } from './forked.js';
+import type { Host, WorkerExit, WorkerHandle } from './host.js';
+import type { FromCell, RemoteStart, ToCell } from './process-protocol.js';
+import { storeWords } from './process.js';
+
+export interface CellHostOptions {
+  /** The built worker entry: a file URL, or an absolute path. */
+  readonly entry: URL | string;
+  /** Of the cells; default: that of this process. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** A new cell is begun when all have so many. Default 100: about 50 memory mappings each, of 65,530. */
+  readonly monitorsPerCell?: number;
+  /** Told of each cell that ended, `isAsked` if it was empty or sacrificed. */
+  readonly onCellEnded?: (end: CellEnd) => void;
+}
+
+export interface CellEnd {
+  readonly cellId: string;
+  readonly isAsked: boolean;
+  /** Ids of the monitors that were in it. */
+  readonly monitors: readonly string[];
+  /** `SIGSEGV`, `exit code 1`. */
+  readonly how: string;
+  /** The tail of what it wrote. */
+  readonly output: string;
+}
+
+/** From the kill of a thread to the sacrifice of its cell. */
+const OBEY_MS = 700;
+/** For the neighbours to end in order; what is left then goes down with the cell. */
+const MOVE_MS = 800;
+/** An empty cell waits so long for the next monitor. */
+const LINGER_MS = 5_000;
+
+export class CellHost implements Host {
+  readonly #options: CellHostOptions;
+  readonly #cells = new Set<Cell>();
+
+  constructor(options: CellHostOptions) {
+    this.#options = options;
+  }
+
+  /** Process ids of the cells there are. */
+  get cells(): readonly number[] {
+    return [...this.#cells].flatMap(({ pid }) => pid ?? []);
+  }
+
+  spawn({ vitals, slot: _slot, ...start }: StartData): WorkerHandle {
+    const { monitorsPerCell = 100 } = this.#options;
+    const open = [...this.#cells].filter((cell) => cell.isOpen && cell.size < monitorsPerCell);
+    const cell = open.sort((a, b) => a.size - b.size)[0] ?? this.#fork();
+    return cell.spawn(start, new Int32Array(vitals));
+  }
+
+  /** Ends the cells that hold no monitor. Those that do end with their last one, or with this process. */
+  close(): void {
+    for (const cell of this.#cells) cell.endIfEmpty();
+  }
+
+  #fork(): Cell {
+    const cell = new Cell(this.#options, (end) => {
+      this.#cells.delete(cell);
+      this.#options.onCellEnded?.(end);
+    });
+    this.#cells.add(cell);
+    return cell;
+  }
+}
+
+class Cell {
+  readonly #process: Forked<ToCell, FromCell>;
+  readonly #entry: string;
+  readonly #workers = new Map<number, CellHandle>();
+  #nextKey = 0;
+  #isOpen = true;
+  #isAsked = false;
+  #linger: NodeJS.Timeout | null = null;
+
+  constructor(options: CellHostOptions, onEnded: (end: CellEnd) => void) {
+    this.#entry = String(options.entry);
+    this.#process = new Forked<ToCell, FromCell>(
+      // Heap flags here would override the limits of the threads.
+      { main: 'cell-child', flags: [], env: options.env, onOutput: () => undefined },
+      (message) => {
+        this.#receive(message);
+      },
+    );
+    void this.#process.ended.then((end) => {
+      this.#isOpen = false;
+      this.#stopLingering();
+      const lost = [...this.#workers.values()];
+      onEnded({
+        cellId: this.id,
+        isAsked: this.#isAsked,
+        monitors: lost.map(({ monitorId }) => monitorId),
+        how: end.signal ?? `exit code ${String(end.code)}`,
+        output: end.output,
+      });
+      for (const worker of lost) worker.lost(this.#isAsked, this.id, end);
+      this.#workers.clear();
+    });
+  }
+
+  get id(): string {
+    return `cell:${String(this.pid ?? 'none')}`;
+  }
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+  get size(): number {
+    return this.#workers.size;
+  }
+  /** It takes more monitors. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  spawn(start: RemoteStart, vitals: Int32Array): WorkerHandle {
+    this.#stopLingering();
+    this.#process.hold(true);
+    const key = this.#nextKey++;
+    const worker = new CellHandle(start.spec.id, `${this.id}/${String(key)}`, vitals, {
+      send: (message) => {
+        this.#process.send({ to: 'worker', key, message });
+      },
+      kill: () => {
+        this.#process.send({ to: 'kill', key });
+      },
+      sacrifice: () => this.#sacrificeFor(key),
+    });
+    this.#workers.set(key, worker);
+    this.#process.send({ to: 'cell', key, entry: this.#entry, start });
+    return worker;
+  }
+
+  endIfEmpty(): void {
+    if (this.size > 0) return;
+    this.#isOpen = false;
+    this.#isAsked = true;
+    this.#process.signal('SIGTERM');
+  }
+
+  /** One of its threads cannot be ended: the others end in order, to start elsewhere, then the cell goes. */
+  async #sacrificeFor(stuck: number): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#isAsked = true;
+    const moving = [...this.#workers].filter(([key]) => key !== stuck).map(([, worker]) => worker.move());
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, MOVE_MS);
+    });
+    await Promise.race([Promise.all(moving), late]);
+    clearTimeout(timer);
+    this.#process.signal('SIGKILL');
+  }
+
+  #receive(message: FromCell): void {
+    switch (message.from) {
+      case 'worker':
+        this.#workers.get(message.key)?.hear(message.message);
+        return;
+      case 'vitals':
+        for (const [key, words] of message.changed) this.#workers.get(key)?.feel(words);
+        return;
+      case 'exit': {
+        const worker = this.#workers.get(message.key);
+        this.#workers.delete(message.key);
+        worker?.ended(message.exit);
+        if (this.size === 0 && this.#isOpen) this.#wait();
+      }
+    }
+  }
+
+  /** Empty: neither it nor the wait keeps this process alive. */
+  #wait(): void {
+    this.#process.hold(false);
+    this.#linger = setTimeout(() => {
+      this.endIfEmpty();
+    }, LINGER_MS).unref();
+  }
+
+  #stopLingering(): void {
+    if (this.#linger !== null) clearTimeout(this.#linger);
+    this.#linger = null;
+  }
+}
+
+interface CellLine {
+  send(message: ToWorker): void;
+  kill(): void;
+  /** Resolves when the cell is told to end. */
+  sacrifice(): Promise<void>;
+}
+
+class CellHandle implements WorkerHandle {
+  readonly monitorId: string;
+  readonly hostId: string;
+  readonly exited: Promise<WorkerExit>;
+  readonly #vitals: Int32Array;
+  readonly #line: CellLine;
+  #listener: ((message: FromWorker) => void) | null = null;
+  #resolve: (exit: WorkerExit) => void = () => undefined;
+  #isOver = false;
+  #isKilled = false;
+  #isMoving = false;
+
+  constructor(monitorId: string, hostId: string, vitals: Int32Array, line: CellLine) {
+    this.monitorId = monitorId;
+    this.hostId = hostId;
+    this.#vitals = vitals;
+    this.#line = line;
+    this.exited = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  send(message: ToWorker): void {
+    if (!this.#isOver) this.#line.send(message);
+  }
+
+  onMessage(listener: (message: FromWorker) => void): void {
+    if (!this.#isOver) this.#listener = listener;
+  }
+
+  async kill(): Promise<void> {
+    if (this.#isOver) return;
+    this.#isKilled = true;
+    this.#line.kill();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(resolve, OBEY_MS, 'late');
+    });
+    if ((await Promise.race([this.exited, late])) === 'late') await this.#line.sacrifice();
+    clearTimeout(timer);
+  }
+
+  /** Asks it to end so that it can start elsewhere. */
+  move(): Promise<WorkerExit> {
+    this.#isMoving = true;
+    this.#line.send({ type: 'stop' });
+    return this.exited;
+  }
+
+  hear(message: FromWorker): void {
+    // The supervisor did not ask it to stop: it learns of the move by the exit.
+    if (this.#isMoving && message.type === 'stopped') return;
+    this.#listener?.(message);
+  }
+
+  feel(words: readonly number[]): void {
+    storeWords(this.#vitals, words);
+  }
+
+  ended(exit: WorkerExit): void {
+    this.#end(this.#isMoving && !this.#isKilled ? { ...exit, reason: 'moved' } : exit);
+  }
+
+  /** Its cell is gone. */
+  lost(isAsked: boolean, cellId: string, { code, signal, error }: ProcessEnd): void {
+    if (this.#isKilled) {
+      this.#end({ reason: 'killed', code, error: null });
+      return;
+    }
+    const message = `${cellId}, where it ran, was ended by ${signal ?? `exit code ${String(code)}`}`;
+    const why: SerialisedError = error ?? { code: null, name: 'Error', message, details: { cell: cellId } };
+    this.#end({ reason: isAsked ? 'moved' : 'crashed', code, error: why });
+  }
+
+  #end(exit: WorkerExit): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#listener = null;
+    this.#resolve(exit);
+  }
+}
