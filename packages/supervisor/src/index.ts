@@ -17,6 +17,14 @@ export type {
 } from './events.js';
 export type { Host, WorkerExit, WorkerHandle } from './hosts/host.js';
 export { ThreadHost, type ThreadHostOptions } from './hosts/thread.js';
+export {
+  journalProblems,
+  type Action,
+  type AliveRuns,
+  type JournalEntry,
+  type JournalProblem,
+  type JournalView,
+} from './journal.js';
 export { logEvents } from './log-events.js';
 export { DEFAULT_RESTART_POLICY, type RestartPolicy } from './restart.js';
 export type { ForcedStep } from './run.js';
