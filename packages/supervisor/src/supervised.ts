@@ -11,6 +11,7 @@ import type { OfMonitor } from './events.js';
 import { firstRoundDelayMs } from './first-round.js';
 import type { WorkerExit } from './hosts/host.js';
 import { receive } from './inbox.js';
+import { reconnectSpreadMs } from './reconnect-spread.js';
 import { Lifecycle } from './lifecycle.js';
 import { NO_HISTORY, type RestartHistory } from './restart.js';
 import { Run, type ForcedStep, type RunEnd, type RunListener } from './run.js';
@@ -194,6 +195,7 @@ export class Supervised {
         attempt: this.#attempt,
         state: this.#account.stateFor(spec.revision),
         firstRoundDelayMs: delayMs,
+        reconnectSpreadMs: reconnectSpreadMs(wantedCount()),
       },
       this.#shared,
     );

@@ -42,6 +42,7 @@ export function hostContract({ name, host, hostWithoutEntry }: HostUnderTest): v
       slot: 0,
       beatMs: BEAT_MS,
       firstRoundDelayMs: 0,
+      reconnectSpreadMs: 0,
       echo: false,
       logLevel: 'debug',
     });
