@@ -59,6 +59,7 @@ Exit status: 0 stopped or done, 1 failed while running, 2 wrong usage or config.
     .option('--log-format <FORMAT>', 'pretty or json', oneOf(['pretty', 'json']), 'pretty')
     .option(...STRATEGY_OPTION)
     .option('--max-concurrent-starts <N>', 'monitors starting at the same time', positiveInteger, 8)
+    .option('--watchdog <DURATION>', 'end when the main loop stands still for so long', duration, 30_000)
     .option('--standby', 'wait while another manager is at work, and take over within 5 s of its end')
     .option('--no-table', 'log lines instead of the live table on a terminal')
     .addHelpText(

@@ -8,6 +8,7 @@ import { CommandFailure, EXIT } from '../exit-codes.js';
 import { watchLag } from '../lag-watch.js';
 import { createLogger, type LogFormat } from '../logger.js';
 import { MessageOutput } from '../output.js';
+import { startLoopWatchdog } from '../loop-watchdog.js';
 import { createRegistry } from '../registry.js';
 import { createRuntime, type Runtime, type RuntimeOptions } from '../runtime.js';
 import { onStopSignals } from '../signals.js';
@@ -94,11 +95,13 @@ export async function run(file: string | null, options: Record<string, unknown>)
     stopped,
     onTable,
   };
+  const stopWatchdog = startLoopWatchdog(options['watchdog'] as number);
   try {
     // A standby that was at work and was replaced waits for its next turn.
     while ((await manage(session)) === 'replaced');
   } finally {
     stopped.cancel();
+    stopWatchdog();
     await output?.close();
   }
   return EXIT.ok;
