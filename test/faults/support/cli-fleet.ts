@@ -82,9 +82,13 @@ export class CliFleet {
       return last;
     }
     await this.tidy();
-    this.folder = await mkdtemp(join(tmpdir(), 'vedette-faults-'));
+    await this.newFolder();
     this.#isReusable = true;
     return this.#startWithAll();
+  }
+
+  async newFolder(): Promise<void> {
+    this.folder = await mkdtemp(join(tmpdir(), 'vedette-faults-'));
   }
 
   /** The next case starts from nothing. */
