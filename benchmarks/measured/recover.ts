@@ -187,6 +187,7 @@ function startData({ amqpUrl }: Surroundings, spec: MonitorSpec): StartData {
     slot: 0,
     beatMs: 1_000,
     firstRoundDelayMs: 0,
+    reconnectSpreadMs: 0,
     echo: true,
     logLevel: 'info',
   };

@@ -66,6 +66,14 @@ describe('back-off', () => {
     expect(ceilings).to.deep.equal([100, 200, 400, 800, 1_600, 3_200, 4_000, 4_000, 4_000]);
     expect(backoffMs(3, () => 0)).to.equal(0);
     expect(backoffMs(3, () => 0.5)).to.equal(400);
+    expect(
+      backoffMs(0, () => 1, 1_500),
+      'a fleet',
+    ).to.equal(1_500);
+    expect(
+      backoffMs(9, () => 1, 1_500),
+      'a fleet, later',
+    ).to.equal(4_000);
   });
 });
 

@@ -5,6 +5,7 @@ import { isVedetteError, LOG_LEVELS, maskText, parseDurationMs } from '@vedette/
 import type { ImportOptions } from './commands/import.js';
 import { CommandFailure, EXIT } from './exit-codes.js';
 import { HOST_WORDS } from './host-words.js';
+import { endDespiteThreads } from './stuck-threads.js';
 
 /** Errors the caller's arguments or files are to blame for. */
 const USAGE_CODES = /^(CONFIG|STRATEGY)_|^BROKER_BAD_URL$/;
@@ -66,6 +67,7 @@ Exit status: 0 stopped or done, 1 failed while running, 2 wrong usage or config.
       'thread',
     )
     .option('--max-concurrent-starts <N>', 'monitors starting at the same time', positiveInteger, 8)
+    .option('--watchdog <DURATION>', 'end when the main loop stands still for so long', duration, 30_000)
     .option('--standby', 'wait while another manager is at work, and take over within 5 s of its end')
     .option('--no-table', 'log lines instead of the live table on a terminal')
     .addHelpText(
@@ -192,6 +194,7 @@ async function main(): Promise<void> {
   } catch (error) {
     process.exitCode = report(error);
   }
+  endDespiteThreads();
 }
 
 function report(error: unknown): number {

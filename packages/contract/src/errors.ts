@@ -113,6 +113,10 @@ export const ERROR_CODES = {
     'Another manager consumes these queues',
     'Stop it first, or start this one with --standby',
   ],
+  MANAGER_HUNG: [
+    'The main loop of the manager stood still, so its process was ended',
+    'Have it started again, or run a --standby beside it; report what it did last',
+  ],
   MANAGER_NOT_RUNNING: ['The manager is not running', 'Call start() first'],
   CLI_USAGE: ['The command line cannot be understood', 'See --help'],
 } as const satisfies Record<string, readonly [meaning: string, remedy: string]>;

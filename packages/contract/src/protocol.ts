@@ -34,6 +34,8 @@ export interface StartData {
   readonly beatMs: number;
   /** Spread of the first round, milliseconds. */
   readonly firstRoundDelayMs: number;
+  /** Tries to reconnect are spread over at least this, so that a fleet does not come back at one moment. */
+  readonly reconnectSpreadMs: number;
   /** Also send every settled publish to the parent, as `published`. */
   readonly echo: boolean;
   readonly logLevel: LogLevel;

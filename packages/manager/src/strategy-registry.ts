@@ -5,6 +5,8 @@ import {
   VedetteError,
   type ConfigMessage,
   type Family,
+  type JsonObject,
+  type JsonValue,
   type ParsedConfig,
   type Refusal,
 } from '@vedette/contract';
@@ -90,13 +92,32 @@ export class StrategyRegistry {
   }
 
   #parseWith(strategy: MonitorStrategy, message: ConfigMessage): ParsedConfig {
-    try {
-      return strategy.parse(message, this.#parseOptions(strategy));
-    } catch (error) {
-      const reason = `the strategy of ${strategy.kind} threw ${error instanceof Error ? error.name : 'a value'}`;
-      const refusals: Refusal[] = [refusal('STRATEGY_FAILED', null, null, reason)];
-      return { specs: [], refusals, unwatched: [] };
+    const options = this.#parseOptions(strategy);
+    const attempt = (body: JsonObject): ParsedConfig | { readonly thrown: string } => {
+      try {
+        return strategy.parse({ ...message, body }, options);
+      } catch (error) {
+        return { thrown: error instanceof Error ? error.name : 'a value' };
+      }
+    };
+    const whole = attempt(message.body);
+    if (!('thrown' in whole)) return whole;
+    // What it can read must not be lost over what it cannot: the entries it throws over are found one by one.
+    const readable: [string, JsonValue][] = [];
+    const refusals: Refusal[] = [];
+    const refuse = (configId: string, thrown: string): void => {
+      const reason = `the strategy of ${strategy.kind} threw ${thrown}`;
+      refusals.push(refusal('STRATEGY_FAILED', configId, null, reason));
+    };
+    for (const [configId, entry] of Object.entries(message.body)) {
+      const alone = attempt({ [configId]: entry });
+      if ('thrown' in alone) refuse(configId, alone.thrown);
+      else readable.push([configId, entry]);
     }
+    const rest = attempt(Object.fromEntries(readable));
+    if (!('thrown' in rest)) return { ...rest, refusals: [...refusals, ...rest.refusals] };
+    for (const [configId] of readable) refuse(configId, rest.thrown);
+    return { specs: [], refusals, unwatched: [] };
   }
 
   #parseOptions(strategy: MonitorStrategy): ParseOptions {

@@ -19,6 +19,14 @@ export type { Host, WorkerExit, WorkerHandle } from './hosts/host.js';
 export { CellHost, type CellEnd, type CellHostOptions } from './hosts/cells.js';
 export { ProcessHost, type ProcessHostOptions } from './hosts/process.js';
 export { ThreadHost, type ThreadHostOptions } from './hosts/thread.js';
+export {
+  journalProblems,
+  type Action,
+  type AliveRuns,
+  type JournalEntry,
+  type JournalProblem,
+  type JournalView,
+} from './journal.js';
 export { logEvents } from './log-events.js';
 export { DEFAULT_RESTART_POLICY, type RestartPolicy } from './restart.js';
 export type { ForcedStep } from './run.js';

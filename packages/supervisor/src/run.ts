@@ -16,6 +16,7 @@ import {
 } from '@vedette/contract';
 import { monitorError } from './errors.js';
 import type { Host, WorkerExit, WorkerHandle } from './hosts/host.js';
+import type { Journal } from './journal.js';
 
 /** Why we end a run. `removed`: nobody wants it any more. */
 export interface RunEnd {
@@ -48,6 +49,7 @@ export class Run {
   readonly #handle: WorkerHandle;
   readonly #clock: Clock;
   readonly #listener: RunListener;
+  readonly #note: ReturnType<Journal['spawned']>;
   /** One deadline at a time: start, abort, stop, last word, kill. */
   #cancelDeadline: () => void = () => undefined;
   #isAskedToStop = false;
@@ -58,12 +60,17 @@ export class Run {
   #end: RunEnd | null = null;
   #upAt: number | null = null;
 
-  constructor(start: StartData, host: Host, clock: Clock, listener: RunListener) {
+  constructor(
+    start: StartData,
+    { host, clock, journal }: { readonly host: Host; readonly clock: Clock; readonly journal: Journal },
+    listener: RunListener,
+  ) {
     this.attempt = start.attempt;
     this.spec = start.spec;
     this.vitals = new VitalsReader(start.vitals, start.slot);
     this.#clock = clock;
     this.#listener = listener;
+    this.#note = journal.spawned(start.spec.id, start.attempt);
     this.#handle = spawn(host, start);
     this.#handle.onMessage((message) => {
       // The author's code runs in the worker too and may post anything.
@@ -74,6 +81,7 @@ export class Run {
     });
     void this.#handle.exited.then((exit) => {
       this.#isOver = true;
+      this.#note('ended');
       this.#cancelDeadline();
       listener.onEnded(this, exit);
     });
@@ -117,6 +125,7 @@ export class Run {
     this.#end = end;
     if (this.#isKilled || this.#isAskedToStop || this.#hasSaidLast) return;
     this.#isAskedToStop = true;
+    this.#note('stop-asked');
     this.send({ type: 'stop' });
     this.#arm(timeoutMs, () => {
       this.force();
@@ -134,8 +143,10 @@ export class Run {
     this.#end = end;
     if (this.#isKilled || this.#isOver) return;
     this.#isKilled = true;
+    this.#note('killed');
     void this.#handle.kill();
     this.#arm(KILL_DEADLINE_MS, () => {
+      this.#note('abandoned');
       this.#listener.onForced(this, 'abandoned');
     });
   }
@@ -153,6 +164,7 @@ export class Run {
         if (this.#upAt !== null || this.#end !== null) return;
         this.#cancelDeadline();
         this.#upAt = this.#clock.monotonic();
+        this.#note('ready');
         this.#listener.onReady(this);
         return;
       case 'failed':

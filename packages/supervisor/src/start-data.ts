@@ -3,7 +3,7 @@ import { createVitals, PROTOCOL_VERSION, type StartData } from '@vedette/contrac
 import type { Surroundings } from './surroundings.js';
 
 export function startDataOf(
-  run: Pick<StartData, 'spec' | 'attempt' | 'state' | 'firstRoundDelayMs'>,
+  run: Pick<StartData, 'spec' | 'attempt' | 'state' | 'firstRoundDelayMs' | 'reconnectSpreadMs'>,
   shared: Pick<Surroundings, 'broker' | 'beatMs' | 'echo' | 'logLevel'>,
 ): StartData {
   const { broker, beatMs, echo, logLevel } = shared;

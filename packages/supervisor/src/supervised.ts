@@ -11,6 +11,7 @@ import type { OfMonitor } from './events.js';
 import { firstRoundDelayMs } from './first-round.js';
 import type { WorkerExit } from './hosts/host.js';
 import { receive } from './inbox.js';
+import { reconnectSpreadMs } from './reconnect-spread.js';
 import { Lifecycle } from './lifecycle.js';
 import { NO_HISTORY, type RestartHistory } from './restart.js';
 import { Run, type ForcedStep, type RunEnd, type RunListener } from './run.js';
@@ -137,7 +138,7 @@ export class Supervised {
       this.#stop(run, 'requested');
     } else if (run.spec.revision !== this.#spec.revision) {
       // The old one works on until there is room for the new: a mass change leaves no long gap.
-      this.#ticket ??= this.#shared.gate.request(PRIORITY.first, this.#wake);
+      this.#ticket ??= this.#askToStart(PRIORITY.first);
       if (this.#ticket.isGranted) this.#stop(run, 'config-changed');
     } else if (this.#ticket?.isGranted === false) {
       this.#dropTicket();
@@ -146,7 +147,7 @@ export class Supervised {
 
   /** Wanted, and no worker: start when it is due and there is room. */
   #approachStart(): void {
-    const { clock, gate } = this.#shared;
+    const { clock } = this.#shared;
     this.#cancelWait();
     if (this.#isRestartAsked || this.#next.revision !== this.#spec.revision) {
       this.#history = NO_HISTORY;
@@ -161,7 +162,7 @@ export class Supervised {
       this.#cancelWait = clock.after(waitMs, this.#wake);
       return;
     }
-    this.#ticket ??= gate.request(this.#next.priority, this.#wake);
+    this.#ticket ??= this.#askToStart(this.#next.priority);
     if (this.#ticket.isGranted) this.#start();
   }
 
@@ -175,7 +176,7 @@ export class Supervised {
   }
 
   #start(): void {
-    const { clock, host, emit, wantedCount } = this.#shared;
+    const { clock, emit, wantedCount } = this.#shared;
     const { why } = this.#next;
     const spec = this.#spec;
     this.#isRestartAsked = false;
@@ -194,10 +195,11 @@ export class Supervised {
         attempt: this.#attempt,
         state: this.#account.stateFor(spec.revision),
         firstRoundDelayMs: delayMs,
+        reconnectSpreadMs: reconnectSpreadMs(wantedCount()),
       },
       this.#shared,
     );
-    this.#run = new Run(start, host, clock, this.#runListener);
+    this.#run = new Run(start, this.#shared, this.#runListener);
   }
 
   /** A run's words; those of an older run find another run here, or none, and are dropped. */
@@ -310,6 +312,11 @@ export class Supervised {
       const until = clock.now() + after.delayMs;
       this.#life.moveTo({ state: 'backoff', attempt: run.attempt, until, reason: error }, cause, error);
     }
+  }
+
+  #askToStart(priority: number): Ticket {
+    this.#shared.journal.startAsked(this.#spec.id, this.#attempt + 1);
+    return this.#shared.gate.request(priority, this.#wake);
   }
 
   #dropTicket(): void {

@@ -20,6 +20,7 @@ import {
 import { diff, type Changes } from './diff.js';
 import type { SupervisorEvents } from './events.js';
 import type { Host } from './hosts/host.js';
+import { Journal, type JournalView } from './journal.js';
 import { DEFAULT_RESTART_POLICY, type RestartPolicy } from './restart.js';
 import { StartGate } from './start-gate.js';
 import type { MonitorStatus } from './status.js';
@@ -82,6 +83,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
         clock,
       }),
       watch: new Watch(clock, beatMs),
+      journal: new Journal(() => clock.now()),
       policy: { ...DEFAULT_RESTART_POLICY, ...options.restart },
       beatMs,
       echo: options.echo ?? false,
@@ -145,6 +147,11 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   /** All monitors, in the order in which they became wanted. */
   snapshot(): MonitorStatus[] {
     return [...this.#monitors.values()].map((monitor) => monitor.status());
+  }
+
+  /** What was done to monitors, as far as it is remembered; `journalProblems` judges it. */
+  journal(): JournalView {
+    return this.#shared.journal.view();
   }
 
   /**

@@ -11,6 +11,7 @@ import type {
 } from '@vedette/contract';
 import type { Emit } from './events.js';
 import type { Host } from './hosts/host.js';
+import type { Journal } from './journal.js';
 import type { RestartPolicy } from './restart.js';
 import type { StartGate } from './start-gate.js';
 import type { Watch } from './watch.js';
@@ -23,6 +24,7 @@ export interface Surroundings {
   readonly random: () => number;
   readonly gate: StartGate;
   readonly watch: Watch;
+  readonly journal: Journal;
   readonly policy: RestartPolicy;
   readonly beatMs: number;
   readonly echo: boolean;

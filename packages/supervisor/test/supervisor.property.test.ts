@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { serialiseError, VedetteError } from '@vedette/contract';
+import { journalProblems } from '../src/journal.js';
 import { aSpec } from './a-spec.js';
 import { aSupervisor } from './a-supervisor.js';
 import { settlePromises as settle, type FakeClock } from '../../../test/support/fake-clock.js';
@@ -175,6 +176,7 @@ describe('Supervisor, whatever happens', () => {
         const stopping = supervisor.stop();
         await clock.advance(6_000);
         expect((await stopping).forced).to.deep.equal([]);
+        expect(journalProblems(supervisor.journal())).to.deep.equal([]);
         expect(host.alive()).to.deep.equal([]);
         expect(clock.pending).to.equal(0);
       }),

@@ -32,6 +32,8 @@ export interface AmqpLinkOptions {
   readonly name: string;
   /** AMQP heartbeat in seconds; silence of twice that ends the connection. Default 10. */
   readonly heartbeatSeconds?: number;
+  /** Of a fleet of links that are lost together: each wait is drawn from at least this span. Default 0. */
+  readonly spreadMs?: number;
   readonly clock?: Clock;
   /** 0 to below 1. Default Math.random. */
   readonly random?: () => number;
@@ -73,6 +75,7 @@ export class AmqpLink {
   constructor(options: AmqpLinkOptions, hooks: AmqpLinkHooks) {
     this.#options = {
       heartbeatSeconds: DEFAULT_HEARTBEAT_SECONDS,
+      spreadMs: 0,
       clock: systemClock,
       random: Math.random,
       logger: silentLogger,
@@ -159,7 +162,8 @@ export class AmqpLink {
       if (this.#isClosing) return;
       this.#attempt += 1;
       this.#announceDown(error);
-      await this.#pause(backoffMs(this.#attempt - 1, this.#options.random));
+      const { random, spreadMs } = this.#options;
+      await this.#pause(backoffMs(this.#attempt - 1, random, spreadMs));
     }
   }
 

@@ -30,7 +30,7 @@ async function main(channel: Channel): Promise<void> {
   const post = channel.post.bind(channel);
   const log = workerLog(post, start.logLevel);
   // Orders that come before there is a loop to take them wait in the port.
-  const link = await createPublisher(start.broker, start.spec.id, post, log).catch((error: unknown) => {
+  const link = await createPublisher(start, post, log).catch((error: unknown) => {
     fail(channel, error);
     return null;
   });

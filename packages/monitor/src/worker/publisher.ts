@@ -1,5 +1,5 @@
 /** The worker's link to the broker, begun at once. Only the kind of link in use is evaluated. */
-import { EXCHANGES, type BrokerAddress, type BrokerReply, type FromWorker } from '@vedette/contract';
+import { EXCHANGES, type BrokerReply, type FromWorker, type StartData } from '@vedette/contract';
 import type { Publisher } from '@vedette/broker';
 import type { Log } from './context.js';
 
@@ -9,10 +9,9 @@ export interface BrokerLink {
   readonly onReply: (reply: BrokerReply) => void;
 }
 
-/** `name` is what the broker's administrator sees. Rejects with BROKER_BAD_URL. */
+/** The monitor's id is what the broker's administrator sees. Rejects with BROKER_BAD_URL. */
 export async function createPublisher(
-  address: BrokerAddress,
-  name: string,
+  { broker: address, spec, reconnectSpreadMs: spreadMs }: StartData,
   post: (message: FromWorker) => void,
   log: Log,
 ): Promise<BrokerLink> {
@@ -36,8 +35,9 @@ export async function createPublisher(
   const { AmqpPublisher } = await import('@vedette/broker/amqp-publisher');
   const publisher = new AmqpPublisher({
     url: address.url,
-    name,
+    name: spec.id,
     heartbeatSeconds: address.heartbeatSeconds,
+    spreadMs,
     confirmTimeoutMs,
     // PANIC's monitors declare the two they publish to; whoever comes first creates them.
     exchanges: [EXCHANGES.rawData, EXCHANGES.healthCheck],

@@ -43,6 +43,7 @@ export function aStart(options: StartOptions = {}): StartData {
     slot: 0,
     beatMs: 100,
     firstRoundDelayMs: 0,
+    reconnectSpreadMs: 0,
     echo: false,
     logLevel: 'debug',
     ...rest,

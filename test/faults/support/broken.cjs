@@ -1,0 +1,2 @@
+// A monitor module that fails at its import.
+throw new Error('thrown at load');
