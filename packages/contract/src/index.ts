@@ -46,7 +46,7 @@ export {
   type WireMessage,
 } from './protocol.js';
 export { canonicalJson, revisionOf } from './revision.js';
-export { describeValue, maskText, maskUrl } from './secrets.js';
+export { describeValue, isSecretName, maskText, maskUrl } from './secrets.js';
 export {
   DEFAULT_LIMITS,
   withRevision,

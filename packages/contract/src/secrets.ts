@@ -48,6 +48,11 @@ export function maskText(text: string): string {
   return text.replace(URL_IN_TEXT, (url) => maskUrl(url)).replace(USER_INFO_IN_TEXT, `${MASK}@`);
 }
 
+/** True for a setting whose value is never shown, whatever it looks like. */
+export function isSecretName(name: string | undefined): boolean {
+  return name !== undefined && /token|secret|passw|credential|api_?key/i.test(name);
+}
+
 /** A short, safe rendering of a refused value for an error message. */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string' && value.length > MAX_SHOWN) return `text of ${value.length} characters`;
