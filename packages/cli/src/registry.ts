@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isJsonObject } from '@vedette/contract';
 import type { MonitorStrategy } from '@vedette/contract/strategy';
-import { chainlinkNodeStrategy } from '@vedette/monitors-chainlink';
+import { chainlinkContractsStrategy, chainlinkNodeStrategy } from '@vedette/monitors-chainlink';
 import { evmNodeStrategy } from '@vedette/monitors-evm';
 import { dockerhubStrategy, githubStrategy, systemStrategy } from '@vedette/monitors-general';
 import { StrategyRegistry } from '@vedette/manager';
@@ -17,6 +17,7 @@ export const STRATEGIES: readonly MonitorStrategy[] = [
   dockerhubStrategy,
   evmNodeStrategy,
   chainlinkNodeStrategy,
+  chainlinkContractsStrategy,
 ];
 
 /** `isOwnOnly`: without settings from the environment, for what is written down and read elsewhere. */
