@@ -96,7 +96,9 @@ export class JsonRpcSource {
       for (const call of calls) answers.push(...(await this.#single([call])));
       return answers;
     }
-    const byId = new Map(replies.map((reply) => [isJsonObject(reply) ? String(reply['id']) : '', reply]));
+    const byId = new Map(
+      replies.map((reply) => [isJsonObject(reply) ? JSON.stringify(reply['id']) : '', reply]),
+    );
     return calls.map(({ method }, id) => replyOf(byId.get(String(id)), method, response));
   }
 

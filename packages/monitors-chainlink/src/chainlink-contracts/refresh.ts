@@ -45,31 +45,33 @@ export function addressesIn(
 }
 
 async function refreshList(
-  { settings, signal, log }: Context,
+  context: Context,
   { list }: ContractsMemory,
   nowMs: number,
   timeoutMs: number,
 ): Promise<ContractsMemory['list']> {
+  const { settings, signal } = context;
   if (!isDue(list, nowMs)) return list;
   try {
     const feeds = await fetchFeeds(settings.weiwatchersUrl, timeoutMs, signal);
     // A list that lost everything is no news of the feeds, but of the list.
     if (feeds.length > 0 || list.feeds.length === 0) return { at: nowMs, triedAt: nowMs, feeds };
-    log('warn', 'The list of contracts is empty; the last good one stays', {});
+    context.log('warn', 'The list of contracts is empty; the last good one stays', {});
   } catch (error) {
     signal.throwIfAborted();
     const level = list.at === null ? 'debug' : 'warn';
-    log(level, 'The list of contracts could not be had', { error: serialiseError(error) });
+    context.log(level, 'The list of contracts could not be had', { error: serialiseError(error) });
   }
   return { ...list, triedAt: nowMs };
 }
 
 async function refreshAddresses(
-  { settings, signal, log }: Context,
+  context: Context,
   { addresses }: ContractsMemory,
   nowMs: number,
   timeouts: AddressTimeouts,
 ): Promise<Addresses> {
+  const { settings, signal } = context;
   const all = settings.nodes.map(async (node) => {
     const known = addresses[node.id] ?? { at: null, triedAt: null, address: null };
     if (!isDue(known, nowMs)) return [node.id, known] as const;
@@ -78,7 +80,10 @@ async function refreshAddresses(
       return [node.id, { at: nowMs, triedAt: nowMs, address }] as const;
     } catch (error) {
       signal.throwIfAborted();
-      log('debug', 'A node does not tell its address', { node: node.name, error: serialiseError(error) });
+      context.log('debug', 'A node does not tell its address', {
+        node: node.name,
+        error: serialiseError(error),
+      });
       return [node.id, { ...known, triedAt: nowMs }] as const;
     }
   });
