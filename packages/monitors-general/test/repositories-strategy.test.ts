@@ -130,7 +130,7 @@ const CASES: readonly Case[] = [
     settings: { namespace: 'acme', name: 'node' },
     variable: 'DOCKERHUB_TAGS_TEMPLATE',
     template: TAGS,
-    other: 'https://mirror.example/v2/{}/{}/tags',
+    other: 'https://hub.example/v2/{}/{}/tags',
   },
 ];
 
