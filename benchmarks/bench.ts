@@ -11,6 +11,7 @@
  * Exit codes: 0 measured, 1 a measurement failed, 2 wrong usage, 130 and 143 stopped by a signal.
  */
 import { parseArgs } from 'node:util';
+import { contracts } from './contracts.js';
 import type { Bench } from './lib/bench.js';
 import { Lab } from './lib/lab.js';
 import { machineLine, machineNow } from './lib/machine.js';
@@ -25,7 +26,7 @@ import { reconcile } from './reconcile.js';
 import { recover } from './recover.js';
 import { vitals } from './vitals.js';
 
-const BENCHES: readonly Bench[] = [ready, memory, recover, reconcile, vitals];
+const BENCHES: readonly Bench[] = [ready, memory, recover, reconcile, vitals, contracts];
 
 interface Options {
   readonly isJson: boolean;

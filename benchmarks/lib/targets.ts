@@ -129,6 +129,16 @@ export const LINES: readonly Line[] = [
     n: 200,
     max: 0.5,
   })),
+  ...['batches taken', 'batches refused'].map((how) => ({
+    what: `chainlink-contracts: a round of 50 feeds, 50 ms an answer, ${how}`,
+    bench: 'contracts',
+    case: how,
+    metric: 'round',
+    n: 50,
+    max: 2_600,
+    // Five times faster than one call after another.
+    maxRatio: 0.2,
+  })),
 ];
 
 /** Null where there is no target. */

@@ -5,13 +5,20 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 /** What one request gets. `body` holds what came after the headers so far. */
-export type Behaviour = (socket: Socket, request: { readonly path: string; readonly body: string }) => void;
+export type Behaviour = (socket: Socket, request: StubRequest) => void;
+
+export interface StubRequest {
+  readonly path: string;
+  /** Request line and headers as received. */
+  readonly head: string;
+  readonly body: string;
+}
 
 export interface StubSource {
   readonly url: string;
   readonly port: number;
   /** Requests so far. */
-  readonly requests: readonly { readonly path: string; readonly body: string }[];
+  readonly requests: readonly StubRequest[];
   behave(behaviour: Behaviour): void;
   close(): Promise<void>;
 }
@@ -19,7 +26,7 @@ export interface StubSource {
 export async function startStub(behaviour: Behaviour): Promise<StubSource> {
   let current = behaviour;
   const sockets = new Set<Socket>();
-  const requests: { path: string; body: string }[] = [];
+  const requests: StubRequest[] = [];
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -27,12 +34,15 @@ export async function startStub(behaviour: Behaviour): Promise<StubSource> {
     let received = '';
     socket.on('data', (chunk: Buffer) => {
       received += chunk.toString('latin1');
+      // A TLS greeting on a plain port gets what web servers give it.
+      if (received.startsWith('\x16\x03'))
+        socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
       for (let request = takeRequest(); request !== null; request = takeRequest()) {
         requests.push(request);
         current(socket, request);
       }
     });
-    const takeRequest = (): { path: string; body: string } | null => {
+    const takeRequest = (): StubRequest | null => {
       const end = received.indexOf('\r\n\r\n');
       if (end === -1) return null;
       const head = received.slice(0, end);
@@ -40,7 +50,7 @@ export async function startStub(behaviour: Behaviour): Promise<StubSource> {
       if (received.length < end + 4 + length) return null;
       const body = received.slice(end + 4, end + 4 + length);
       received = received.slice(end + 4 + length);
-      return { path: head.split(' ')[1] ?? '', body };
+      return { path: head.split(' ')[1] ?? '', head, body };
     };
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -31,7 +31,9 @@ export interface VedetteOptions {
 
 /** Everything a test needs is passed in: no setting of the machine gets through. */
 export function startVedette(args: readonly string[], options: VedetteOptions = {}): Vedette {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(VEDETTE_|RABBIT_|.*_SECONDS$)/.test(name));
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(VEDETTE_|RABBIT_|GITHUB_|DOCKERHUB_|.*_SECONDS$)/.test(name),
+  );
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd: options.cwd ?? ROOT,
     env: { ...Object.fromEntries(kept), ...options.env },

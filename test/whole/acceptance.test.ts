@@ -8,9 +8,9 @@ import type { JsonObject, MonitorState, WireMessage } from '@vedette/contract';
 import type { Monitorable, MonitorStrategy } from '@vedette/contract/strategy';
 import { EmbeddedBroker } from '@vedette/broker';
 import { MonitorsManager, StrategyRegistry, type ConfigSource } from '@vedette/manager';
-import { chainlinkNodeStrategy } from '@vedette/monitors-chainlink';
+import { chainlinkContractsStrategy, chainlinkNodeStrategy } from '@vedette/monitors-chainlink';
 import { evmNodeStrategy } from '@vedette/monitors-evm';
-import { systemStrategy } from '@vedette/monitors-general';
+import { dockerhubStrategy, githubStrategy, systemStrategy } from '@vedette/monitors-general';
 import { Supervisor, ThreadHost } from '@vedette/supervisor';
 import { eventually } from '../support/eventually.js';
 import { ROOT } from '../support/root.js';
@@ -20,7 +20,10 @@ const NO_SOURCE: ConfigSource = { start: () => Promise.resolve(), stop: () => Pr
 
 interface Case {
   readonly strategy: MonitorStrategy;
-  readonly settings: (url: string) => JsonObject;
+  /** `name` is two words; monitors are told apart by it. */
+  readonly settings: (url: string, name: string) => JsonObject;
+  /** Where a monitor is a whole chain's: its chain, and the part of a message that tells whose it is. */
+  readonly perChain?: { readonly chainOf: (id: string) => string; readonly says: (name: string) => string };
 }
 
 const CASES: readonly Case[] = [
@@ -30,9 +33,41 @@ const CASES: readonly Case[] = [
     strategy: chainlinkNodeStrategy,
     settings: (url) => ({ prometheusUrls: [`${url}/metrics`], symbolLookup: false }),
   },
+  {
+    strategy: chainlinkContractsStrategy,
+    settings: (url, name) => ({
+      weiwatchersUrl: `${url}/feeds.json`,
+      evmUrls: [url],
+      nodes: [{ id: name.split(' ')[0] ?? '', name, prometheusUrls: [`${url}/metrics`] }],
+    }),
+    perChain: { chainOf: (id) => `chain ${id}`, says: (name) => `"node_name": "${name}"` },
+  },
+  {
+    strategy: githubStrategy,
+    settings: (url, name) => ({ repo: name.replace(' ', '/'), urlTemplate: `${url}/repos/{}releases` }),
+  },
+  {
+    strategy: dockerhubStrategy,
+    settings: (url, name) => ({
+      namespace: name.split(' ')[0] ?? '',
+      name: name.split(' ')[1] ?? 'x',
+      urlTemplate: `${url}/{}/{}/tags`,
+    }),
+  },
 ];
 
-for (const { strategy, settings } of CASES) {
+/** Enough of an EVM node for every kind that asks one. */
+function rpcReply(text: string): unknown {
+  const reply = ({ id, method }: { id: number; method: string }): object => ({
+    jsonrpc: '2.0',
+    id,
+    result: method === 'eth_syncing' ? false : '0x10',
+  });
+  const calls = JSON.parse(text) as { id: number; method: string } | { id: number; method: string }[];
+  return Array.isArray(calls) ? calls.map(reply) : reply(calls);
+}
+
+for (const { strategy, settings, perChain } of CASES) {
   describe(`kind ${strategy.kind} in its own thread`, () => {
     let server: Server;
     let url: string;
@@ -42,7 +77,12 @@ for (const { strategy, settings } of CASES) {
     before(async () => {
       const page = await readFile(join(ROOT, 'examples/quickstart/chainlink-metrics.txt'), 'utf8');
       server = createServer((request, response) => {
-        response.end(request.method === 'GET' ? page : '{"jsonrpc":"2.0","id":1,"result":"0x10"}');
+        let text = '';
+        request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        request.on('end', () => {
+          if (request.method !== 'GET') response.end(JSON.stringify(rpcReply(text)));
+          else response.end(request.url === '/feeds.json' ? '[]' : page);
+        });
       });
       await new Promise<void>((resolve) => {
         server.listen(0, '127.0.0.1', resolve);
@@ -74,31 +114,33 @@ for (const { strategy, settings } of CASES) {
       await manager.stop();
     });
 
+    const bodies = new Map<string, Record<string, JsonObject>>();
     const configure = async (...names: readonly string[]): Promise<void> => {
-      const body: Record<string, JsonObject> = {};
-      let key = '';
+      for (const key of bodies.keys()) bodies.set(key, {});
       for (const name of names) {
         const [id = ''] = name.split(' ');
         const { routingKey, configId, raw } = strategy.toConfig(aMonitorable(id, name))[0]!;
-        key = routingKey;
-        body[configId] = raw;
+        bodies.set(routingKey, { ...bodies.get(routingKey), [configId]: raw });
       }
-      if (key === '') key = strategy.toConfig(aMonitorable('x', 'x'))[0]!.routingKey;
-      await manager.acceptMessage(strategy.family, key, Buffer.from(JSON.stringify(body)));
+      for (const [key, body] of bodies) {
+        await manager.acceptMessage(strategy.family, key, Buffer.from(JSON.stringify(body)));
+      }
     };
     const aMonitorable = (id: string, name: string): Monitorable => ({
       kind: strategy.kind,
       id,
       name,
-      chain: 'local',
+      chain: perChain?.chainOf(id) ?? 'local',
       baseChain: 'chainlink',
       parentId: 'local',
       periodMs: null,
       limits: {},
-      settings: settings(url),
+      settings: settings(url, name),
     });
     const stateOf = (id: string): MonitorState | undefined =>
-      manager.supervisor.status(`${strategy.kind}:${id}`)?.state;
+      manager.supervisor.status(
+        `${strategy.kind}:${perChain === undefined ? id : `chainlink ${perChain.chainOf(id)}`}`,
+      )?.state;
     const thread = (id: string): Promise<string> =>
       eventually(
         () => {
@@ -107,10 +149,12 @@ for (const { strategy, settings } of CASES) {
         },
         { deadlineMs: 10_000, what: `${id} running` },
       );
+    const says = perChain?.says ?? ((name: string): string => `(${name})`);
     const hears = async (name: string): Promise<void> => {
       const from = published.length;
       const isIts = ({ message }: { message: WireMessage }): boolean =>
-        message.routingKey === 'heartbeat.worker' && message.content.includes(`(${name})`);
+        (perChain !== undefined || message.routingKey === 'heartbeat.worker') &&
+        message.content.includes(says(name));
       await eventually(() => published.slice(from).some(isIts), {
         deadlineMs: 10_000,
         what: `${name} heard`,
@@ -135,7 +179,7 @@ for (const { strategy, settings } of CASES) {
       await hears('a two');
       await hears('b one');
       expect(
-        published.slice(from).filter(({ message }) => message.content.includes('(a one)')),
+        published.slice(from).filter(({ message }) => message.content.includes(says('a one'))),
       ).to.deep.equal([]);
     });
 

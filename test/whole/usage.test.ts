@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startJsonRpcNode } from '../support/json-rpc-node.js';
+import { ROOT } from '../support/root.js';
 import { runVedette } from '../support/vedette.js';
 
 describe('vedette', () => {
@@ -66,7 +67,7 @@ describe('vedette', () => {
 
   it('kinds lists every kind; with --json an array whose examples pass check', async () => {
     const { stdout } = await runVedette(['kinds']);
-    for (const kind of ['system', 'evm-node', 'chainlink-node']) expect(stdout).to.include(kind);
+    for (const kind of ['system', 'github', 'chainlink-contracts']) expect(stdout).to.include(kind);
     const kinds = JSON.parse((await runVedette(['kinds', '--json'])).stdout) as {
       kind: string;
       example: object;
@@ -77,6 +78,47 @@ describe('vedette', () => {
     expect(checked.code, checked.stderr).to.equal(0);
     expect((await runVedette(['kinds', 'evm-node'])).stdout).to.include('url (string, required)');
   });
+
+  it('kinds shows what a kind reads, its codes and what PANIC does otherwise, and its settings of lists', async () => {
+    const { stdout } = await runVedette(['kinds', 'chainlink-contracts']);
+    for (const text of [
+      'nodes[].prometheusUrls (array of string, required)',
+      'Reads',
+      '5018  ',
+      'Other than PANIC',
+    ]) {
+      expect(stdout).to.include(text);
+    }
+  });
+
+  it('takes a token and a template from the environment, shows no token, and refuses what cannot be used', async () => {
+    await writeFile(file, 'monitors:\n  - { kind: github, id: a, settings: { repo: a/b } }\n');
+    const token = 'not-a-real-token';
+    const GITHUB_RELEASES_TEMPLATE = 'http://127.0.0.1:9/{}releases';
+    const env = { GITHUB_TOKEN: token, GITHUB_RELEASES_TEMPLATE, VEDETTE_LOG_LEVEL: 'debug' };
+    const { stdout, stderr } = await runVedette(['once', file, '--id', 'a'], { env });
+    const { reported } = JSON.parse(stdout) as { reported: object };
+    expect(reported).to.deep.equal({
+      code: 5006,
+      message: 'Cannot access GitHub page http://127.0.0.1:9/a/b/releases',
+    });
+    expect(stdout + stderr).not.to.include(token);
+    for (const [variable, text] of Object.entries({
+      GITHUB_TOKEN: 'two words',
+      DOCKERHUB_TAGS_TEMPLATE: 'http://h/{}',
+    })) {
+      const wrong = await runVedette(['check', file], { env: { [variable]: text } });
+      expect(wrong.code).to.equal(2);
+      expect(wrong.stderr).to.include(`${variable} cannot be used`).and.not.include('two words');
+    }
+  });
+
+  for (const name of ['chainlink', 'repositories']) {
+    it(`check accepts examples/${name}.yaml`, async () => {
+      const { code, stderr } = await runVedette(['check', join(ROOT, `examples/${name}.yaml`)]);
+      expect(code, stderr).to.equal(0);
+    });
+  }
 
   it('once prints one round as JSON, real literals kept', async () => {
     const node = await startJsonRpcNode(7);

@@ -23,6 +23,43 @@ export function periodsFrom(
   return periods;
 }
 
+/**
+ * Settings by kind, from the variables kinds name (`GITHUB_TOKEN`, …). One the kind's own schema refuses ends
+ * the command: it would else be refused once per monitorable, and nobody would think of the environment.
+ */
+export function settingsFrom(
+  env: Environment,
+  strategies: readonly MonitorStrategy[],
+): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  const all: Record<string, Record<string, string>> = {};
+  for (const strategy of strategies) {
+    for (const [setting, variable] of Object.entries(strategy.environment ?? {})) {
+      const text = env[variable];
+      if (text === undefined || text === '') continue;
+      const problem = problemOf(strategy, setting, text, isTrue(env['VEDETTE_ALLOW_URL_CREDENTIALS']));
+      if (problem !== null) throw new CommandFailure(EXIT.usage, `${variable} cannot be used: ${problem}`);
+      (all[strategy.kind] ??= {})[setting] = text;
+    }
+  }
+  return all;
+}
+
+function problemOf(
+  strategy: MonitorStrategy,
+  setting: string,
+  text: string,
+  allowUrlCredentials: boolean,
+): string | null {
+  const { kind, example } = strategy;
+  const [id, chain, parentId] = ['environment', 'general', 'GENERAL'];
+  const settings = { ...example, [setting]: text };
+  const { refusals } = strategy.declare(
+    { kind, id, name: id, chain, baseChain: chain, parentId, periodMs: null, limits: {}, settings },
+    { allowUrlCredentials },
+  );
+  return refusals[0]?.reason ?? null;
+}
+
 /** `VEDETTE_BROKER`, else PANIC's `RABBIT_IP` on the standard port; null if neither is set. */
 export function brokerFrom(env: Environment): string | null {
   const url = env['VEDETTE_BROKER'];

@@ -3,23 +3,34 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isJsonObject } from '@vedette/contract';
 import type { MonitorStrategy } from '@vedette/contract/strategy';
-import { chainlinkNodeStrategy } from '@vedette/monitors-chainlink';
+import { chainlinkContractsStrategy, chainlinkNodeStrategy } from '@vedette/monitors-chainlink';
 import { evmNodeStrategy } from '@vedette/monitors-evm';
-import { systemStrategy } from '@vedette/monitors-general';
+import { dockerhubStrategy, githubStrategy, systemStrategy } from '@vedette/monitors-general';
 import { StrategyRegistry } from '@vedette/manager';
-import { isTrue, periodsFrom, type Environment } from './environment.js';
+import { isTrue, periodsFrom, settingsFrom, type Environment } from './environment.js';
 import { CommandFailure, EXIT } from './exit-codes.js';
 
-const STRATEGIES = [systemStrategy, evmNodeStrategy, chainlinkNodeStrategy];
+/** Built-in kinds, in the order people meet them in lists. */
+export const STRATEGIES: readonly MonitorStrategy[] = [
+  systemStrategy,
+  githubStrategy,
+  dockerhubStrategy,
+  evmNodeStrategy,
+  chainlinkNodeStrategy,
+  chainlinkContractsStrategy,
+];
 
+/** `isOwnOnly`: without settings from the environment, for what is written down and read elsewhere. */
 export async function createRegistry(
   env: Environment,
   modules: readonly string[] = [],
+  { isOwnOnly = false }: { readonly isOwnOnly?: boolean } = {},
 ): Promise<StrategyRegistry> {
   const strategies = [...STRATEGIES, ...(await Promise.all(modules.map(loadStrategy)))];
   return new StrategyRegistry(strategies, {
     periodMs: periodsFrom(env, strategies),
     allowUrlCredentials: isTrue(env['VEDETTE_ALLOW_URL_CREDENTIALS']),
+    settings: isOwnOnly ? {} : settingsFrom(env, strategies),
   });
 }
 

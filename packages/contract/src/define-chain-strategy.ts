@@ -7,9 +7,15 @@ import type { ConfigMessage, ParsedConfig, Refusal } from './config-message.js';
 import type { JsonObject } from './json.js';
 import { refusal, refusalsOf } from './refusals.js';
 import type { MonitorableSource } from './spec.js';
-import { chainOf, type MonitorStrategy } from './monitor-strategy.js';
+import { chainOf, type MonitorStrategy, type ParseOptions } from './monitor-strategy.js';
 import { credentialRefusals } from './url-credentials.js';
-import { descriptionOf, nativeSettings, specOf, type KindOfStrategy } from './define-strategy.js';
+import {
+  descriptionOf,
+  nativeSettings,
+  specOf,
+  withSurroundings,
+  type KindOfStrategy,
+} from './define-strategy.js';
 
 /** What a schema makes of one entry: at least whose chain it is. */
 export interface ChainEntry {
@@ -88,11 +94,12 @@ export function defineChainStrategy<S extends JsonObject, E extends ChainEntry>(
 function readEntries<S extends JsonObject, E extends ChainEntry>(
   parts: ChainStrategyParts<S, E>,
   message: ConfigMessage,
-  options: { readonly allowUrlCredentials?: boolean | undefined },
+  options: ParseOptions,
 ): { entries: Map<string, E>; refusals: Refusal[] } {
   const entries = new Map<string, E>();
   const refusals: Refusal[] = [];
-  for (const [configId, raw] of Object.entries(message.body)) {
+  for (const [configId, sent] of Object.entries(message.body)) {
+    const raw = withSurroundings(parts, sent, options);
     const parsed = parts.config.safeParse(raw);
     const refused = parsed.success
       ? credentialRefusals(configId, parsed.data as unknown as JsonObject, options, parts.rawFields)

@@ -2,11 +2,18 @@
 import { z } from 'zod';
 import type { Refusal } from './config-message.js';
 import type { Family } from './families.js';
-import { isJsonObject, type JsonObject } from './json.js';
+import { isJsonObject, type JsonObject, type JsonValue } from './json.js';
+import type { KindDocs } from './kind-docs.js';
 import type { Facts } from './protocol.js';
 import { refusalsOf } from './refusals.js';
 import { withRevision, type MonitorLimits, type MonitorSpec } from './spec.js';
-import { chainOf, type ConfigEntry, type Monitorable, type MonitorStrategy } from './monitor-strategy.js';
+import {
+  chainOf,
+  type ConfigEntry,
+  type Monitorable,
+  type MonitorStrategy,
+  type ParseOptions,
+} from './monitor-strategy.js';
 import { credentialRefusals } from './url-credentials.js';
 
 /** What a schema makes of one entry in PANIC's form. */
@@ -26,10 +33,13 @@ export interface KindOfStrategy<S extends JsonObject> {
   readonly routingKeys: readonly string[];
   readonly module: string;
   readonly period: { readonly defaultMs: number; readonly env: string };
+  /** Text settings the environment may give for all monitors of the kind: setting to variable. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly limits: MonitorLimits;
   readonly defaultBaseChain: string;
   readonly settings: z.ZodType<S>;
   readonly example: S;
+  readonly docs?: KindDocs;
   /** PANIC's names of settings, so that a refusal of a config message names the field as sent. */
   readonly rawFields?: Readonly<Record<string, string>>;
   readonly toConfig: (monitorable: Monitorable, settings: S) => readonly ConfigEntry[];
@@ -43,6 +53,8 @@ export interface StrategyParts<
 > extends KindOfStrategy<S> {
   /** `System monitor (host)`; PANIC's template, differing capitals included. */
   readonly componentName: (name: string) => string;
+  /** What the watched thing is called, where its settings say so (a repository). Default: the monitorable's name. */
+  readonly nameOf?: (settings: S) => string;
   /** Reads PANIC's entry: all fields are text. */
   readonly config: z.ZodType<E>;
   /** False if the entry's switches are off; such an entry is not validated. */
@@ -71,10 +83,11 @@ export function defineStrategy<S extends JsonObject, E extends ParsedEntry<S> = 
         if (!isWatched) unwatched.push(configId);
         // Switched off, it can still be a data source of its siblings; if it cannot, nobody misses it.
         if (!isWatched && parts.relate === undefined) continue;
-        const parsed = parts.config.safeParse(raw);
+        const entry = withSurroundings(parts, raw, options);
+        const parsed = parts.config.safeParse(entry);
         const refused = parsed.success
           ? credentialRefusals(configId, parsed.data.settings, options, parts.rawFields)
-          : refusalsOf(configId, parsed.error, raw);
+          : refusalsOf(configId, parsed.error, entry);
         if (parsed.success && refused.length === 0) good.set(configId, parsed.data);
         else if (isWatched) refusals.push(...refused);
       }
@@ -105,7 +118,8 @@ export function defineStrategy<S extends JsonObject, E extends ParsedEntry<S> = 
     declare(monitorable, options = {}) {
       const { settings, refusals } = nativeSettings(parts, monitorable, options);
       if (settings === null) return { spec: null, refusals };
-      const { id, name, parentId, baseChain, chain } = monitorable;
+      const { id, parentId, baseChain, chain } = monitorable;
+      const name = parts.nameOf?.(settings) ?? monitorable.name;
       const spec = specOf(parts, {
         id,
         name,
@@ -126,6 +140,8 @@ export function descriptionOf<S extends JsonObject>(
 ): Omit<MonitorStrategy, 'parse' | 'declare'> {
   const { kind, title, family, routingKeys, module, period, limits, defaultBaseChain, example } = parts;
   return {
+    ...(parts.docs === undefined ? {} : { docs: parts.docs }),
+    ...(parts.environment === undefined ? {} : { environment: parts.environment }),
     kind,
     title,
     family,
@@ -144,13 +160,25 @@ export function descriptionOf<S extends JsonObject>(
 export function nativeSettings<S extends JsonObject>(
   parts: KindOfStrategy<S>,
   monitorable: Monitorable,
-  options: { readonly allowUrlCredentials?: boolean | undefined },
+  options: ParseOptions,
 ): { readonly settings: S | null; readonly refusals: readonly Refusal[] } {
-  const parsed = parts.settings.safeParse(monitorable.settings);
+  const given = { ...options.settings, ...monitorable.settings };
+  const parsed = parts.settings.safeParse(given);
   const refusals = parsed.success
     ? credentialRefusals(monitorable.id, parsed.data, options)
-    : refusalsOf(monitorable.id, parsed.error, monitorable.settings);
+    : refusalsOf(monitorable.id, parsed.error, given);
   return { settings: parsed.success && refusals.length === 0 ? parsed.data : null, refusals };
+}
+
+/** The entry as sent, before what the surroundings say in PANIC's words; what the entry says wins. */
+export function withSurroundings<S extends JsonObject>(
+  parts: KindOfStrategy<S>,
+  raw: JsonValue,
+  { settings = {} }: ParseOptions,
+): JsonValue {
+  if (!isJsonObject(raw)) return raw;
+  const given = Object.entries(settings).map(([name, value]) => [parts.rawFields?.[name] ?? name, value]);
+  return { ...(Object.fromEntries(given) as JsonObject), ...raw };
 }
 
 export function specOf<S extends JsonObject>(

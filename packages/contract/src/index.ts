@@ -47,7 +47,7 @@ export {
   type WireMessage,
 } from './protocol.js';
 export { canonicalJson, revisionOf } from './revision.js';
-export { describeValue, maskText, maskUrl, printable } from './secrets.js';
+export { describeValue, isSecretName, maskText, maskUrl, printable } from './secrets.js';
 export {
   DEFAULT_LIMITS,
   withRevision,

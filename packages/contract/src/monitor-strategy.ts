@@ -5,6 +5,7 @@
 import type { ConfigMessage, ParsedConfig, Refusal } from './config-message.js';
 import type { Family } from './families.js';
 import type { JsonObject, JsonValue } from './json.js';
+import type { KindDocs } from './kind-docs.js';
 import type { Facts } from './protocol.js';
 import type { MonitorLimits, MonitorSpec } from './spec.js';
 
@@ -27,6 +28,8 @@ export interface ParseOptions {
   readonly periodMs?: number | undefined;
   /** Accept `user:password@` in URLs; off by default. */
   readonly allowUrlCredentials?: boolean | undefined;
+  /** Settings of the surroundings, by native name, for monitorables that do not say them themselves. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A monitorable in PANIC's form. */
@@ -46,12 +49,15 @@ export interface MonitorStrategy {
   /** file: URL of the bundled monitor module. */
   readonly module: string;
   readonly period: { readonly defaultMs: number; readonly env: string };
+  /** Settings that can come from the environment: setting to variable. They are text. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly limits: MonitorLimits;
   readonly defaultBaseChain: string;
   /** JSON Schema (draft 2020-12) of the native settings. */
   readonly settingsSchema: JsonObject;
   /** Settings that run. */
   readonly example: JsonObject;
+  readonly docs?: KindDocs;
   /** Never throws: what cannot be used comes back as refusals, the rest as specs. */
   parse(message: ConfigMessage, options?: ParseOptions): ParsedConfig;
   /** The native form; refusals name fields relative to `settings`. */

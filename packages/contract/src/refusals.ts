@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from './errors.js';
 import type { Refusal } from './config-message.js';
-import { describeValue } from './secrets.js';
+import { describeValue, isSecretName } from './secrets.js';
 
 export function refusal(
   code: ErrorCode,
@@ -24,7 +24,7 @@ export function refusalsOf(configId: string | null, error: z.ZodError, input: un
     const reason =
       code === 'CONFIG_MISSING_FIELD'
         ? `${what} is missing`
-        : `${what}: ${issue.message}; got ${describeValue(value)}`;
+        : `${what}: ${issue.message}; got ${isSecretName(path.at(-1)) ? 'a secret' : describeValue(value)}`;
     return refusal(code, configId, field, reason);
   });
 }

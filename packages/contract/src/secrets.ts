@@ -56,6 +56,11 @@ export function printable(text: string, instead = '?'): string {
   return text.replace(UNPRINTABLE, instead);
 }
 
+/** True for a setting whose value is never shown, whatever it looks like. */
+export function isSecretName(name: string | undefined): boolean {
+  return name !== undefined && /token|secret|passw|credential|api_?key/i.test(name);
+}
+
 /** A short, safe rendering of a refused value for an error message. */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string' && value.length > MAX_SHOWN) return `text of ${value.length} characters`;

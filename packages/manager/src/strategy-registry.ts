@@ -22,6 +22,8 @@ export interface RegistryOptions {
   /** Period by kind, milliseconds; overrides a strategy's default. */
   readonly periodMs?: Readonly<Record<string, number>>;
   readonly allowUrlCredentials?: boolean;
+  /** Settings by kind and native name, for monitorables that do not say them themselves. */
+  readonly settings?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export class StrategyRegistry {
@@ -124,6 +126,7 @@ export class StrategyRegistry {
     return {
       periodMs: this.#options.periodMs?.[strategy.kind],
       allowUrlCredentials: this.#options.allowUrlCredentials,
+      settings: this.#options.settings?.[strategy.kind],
     };
   }
 }

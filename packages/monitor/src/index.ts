@@ -9,6 +9,16 @@ export {
 } from './define-monitor.js';
 export { PANIC_ERRORS, sourceFamilyOf, type ReportedFailure, type SourceFamily } from './reported-failure.js';
 export { closeHttp, httpRequest, type HttpRequest, type HttpResponse } from './sources/http.js';
+export { fetchJson, headerOf, jsonOf, type JsonPage } from './sources/json-page.js';
+export {
+  batchesOf,
+  inParallel,
+  isRevert,
+  JsonRpcSource,
+  type RpcAnswer,
+  type RpcCall,
+  type RpcOptions,
+} from './sources/json-rpc.js';
 export {
   fetchMetrics,
   labelledSamples,

@@ -32,7 +32,7 @@ export async function importPanic(path: string, options: ImportOptions): Promise
   if (options.apply !== true && options.broker !== undefined) {
     throw new CommandFailure(EXIT.usage, '--broker is for --apply only', 'Give both, or neither');
   }
-  const registry = await createRegistry(process.env, options.strategy);
+  const registry = await createRegistry(process.env, options.strategy, { isOwnOnly: true });
   const source = await readSource(path);
   if (source.messages.length === 0 && source.problems.length === 0 && source.passedOver.length === 0) {
     throw new CommandFailure(

@@ -1,9 +1,10 @@
 /** `vedette kinds [KIND] [--json]`: the kinds there are, or one kind's settings with an example. */
-import { isJsonObject, type JsonObject } from '@vedette/contract';
+import type { JsonObject } from '@vedette/contract';
 import type { MonitorStrategy } from '@vedette/contract/strategy';
 import { stringify } from 'yaml';
 import { CommandFailure, EXIT } from '../exit-codes.js';
 import { createRegistry } from '../registry.js';
+import { settingRows } from '../setting-rows.js';
 
 export async function kinds(
   kind: string | null,
@@ -30,7 +31,9 @@ function describe(strategy: MonitorStrategy): JsonObject {
     periodVariable: strategy.period.env,
     routingKeys: [...strategy.routingKeys],
     limits: { ...strategy.limits },
+    environment: { ...strategy.environment },
     settings: strategy.settingsSchema,
+    ...(strategy.docs === undefined ? {} : { docs: strategy.docs as unknown as JsonObject }),
     example: exampleOf(strategy),
   };
 }
@@ -55,22 +58,10 @@ function overview(all: readonly MonitorStrategy[]): string {
 }
 
 function manual(strategy: MonitorStrategy): string {
-  const properties = strategy.settingsSchema['properties'];
-  const required = strategy.settingsSchema['required'];
-  const fields = isJsonObject(properties) ? Object.entries(properties) : [];
-  const isRequired = (name: string): boolean => Array.isArray(required) && required.includes(name);
-  const settings = fields.map(([name, schema]) => {
-    const text = isJsonObject(schema) ? schema : {};
-    const type = typeof text['type'] === 'string' ? text['type'] : 'value';
-    const items =
-      isJsonObject(text['items']) && typeof text['items']['type'] === 'string'
-        ? ` of ${text['items']['type']}`
-        : '';
-    const fallback =
-      text['default'] === undefined ? 'optional' : `default ${JSON.stringify(text['default'])}`;
-    const about = typeof text['description'] === 'string' ? `  ${text['description']}` : '';
-    return `  ${name} (${type}${items}, ${isRequired(name) && text['default'] === undefined ? 'required' : fallback})${about}`;
-  });
+  const settings = settingRows(strategy).map(
+    ({ name, type, fallback, about }) =>
+      `  ${name} (${type}, ${fallback})${about === '' ? '' : `  ${about}`}`,
+  );
   return [
     `${strategy.kind}: ${strategy.title}`,
     '',
@@ -80,8 +71,30 @@ function manual(strategy: MonitorStrategy): string {
     '',
     'Settings',
     ...settings,
+    ...docLines(strategy),
     '',
     'Example',
     stringify({ monitors: [exampleOf(strategy)] }).trimEnd(),
   ].join('\n');
+}
+
+function docLines({ docs }: MonitorStrategy): string[] {
+  if (docs === undefined) return [];
+  const { reads, publishes, errors, differs } = docs;
+  return [
+    ...section('Reads', reads),
+    ...section(
+      'Messages',
+      publishes.map(({ routingKey, what }) => `${routingKey}  ${what}`),
+    ),
+    ...section(
+      'Error codes',
+      errors.map(({ code, when }) => `${code}  ${when}`),
+    ),
+    ...section('Other than PANIC', differs),
+  ];
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
 }

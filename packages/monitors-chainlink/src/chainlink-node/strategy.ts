@@ -1,6 +1,7 @@
 /** Kind `chainlink-node`: a Chainlink node seen through its Prometheus page. Loads no monitor. */
 import { DEFAULT_LIMITS, type Facts } from '@vedette/contract';
 import { defineStrategy, isSwitchOff, type MonitorStrategy } from '@vedette/contract/strategy';
+import { chainlinkNodeDocs } from './docs.js';
 import {
   chainlinkNodeEntry,
   chainlinkNodeSettings,
@@ -25,6 +26,7 @@ export const chainlinkNodeStrategy: MonitorStrategy = defineStrategy<ChainlinkNo
     symbolLookup: true,
     symbolUrl: 'https://chainid.network/chains_mini.json',
   },
+  docs: chainlinkNodeDocs,
   config: chainlinkNodeEntry,
   isWatched: (raw) => !isSwitchOff(raw['monitor_node']) && !isSwitchOff(raw['monitor_prometheus']),
   rawFields: { prometheusUrls: 'node_prometheus_urls', symbolUrl: 'symbol_url' },

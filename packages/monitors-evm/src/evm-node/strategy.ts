@@ -1,6 +1,7 @@
 /** Kind `evm-node`: a node of an Ethereum-like chain seen through JSON-RPC. Never loads ethers. */
 import { DEFAULT_LIMITS, type Facts } from '@vedette/contract';
 import { defineStrategy, isSwitchOff, type MonitorStrategy } from '@vedette/contract/strategy';
+import { evmNodeDocs } from './docs.js';
 import { evmNodeEntry, evmNodeSettings, type EvmNodeSettings } from './settings.js';
 
 export const evmNodeStrategy: MonitorStrategy = defineStrategy<EvmNodeSettings>({
@@ -15,6 +16,7 @@ export const evmNodeStrategy: MonitorStrategy = defineStrategy<EvmNodeSettings>(
   componentName: (name) => `Node monitor (${name})`,
   settings: evmNodeSettings,
   example: { url: 'http://127.0.0.1:8545', verifyTls: true },
+  docs: evmNodeDocs,
   config: evmNodeEntry,
   isWatched: (raw) => !isSwitchOff(raw['monitor_node']),
   rawFields: { url: 'node_http_url' },

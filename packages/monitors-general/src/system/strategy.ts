@@ -1,6 +1,7 @@
 /** Kind `system`: a host seen through its Prometheus node exporter. Starts nothing, loads no monitor. */
 import { DEFAULT_LIMITS, type Facts } from '@vedette/contract';
 import { chainOf, defineStrategy, isSwitchOff, type MonitorStrategy } from '@vedette/contract/strategy';
+import { systemDocs } from './docs.js';
 import { systemEntry, systemSettings, type SystemSettings } from './settings.js';
 
 export const systemStrategy: MonitorStrategy = defineStrategy<SystemSettings>({
@@ -15,6 +16,7 @@ export const systemStrategy: MonitorStrategy = defineStrategy<SystemSettings>({
   componentName: (name) => `System monitor (${name})`,
   settings: systemSettings,
   example: { exporterUrl: 'http://127.0.0.1:9100/metrics', verifyTls: true },
+  docs: systemDocs,
   config: systemEntry,
   isWatched: (raw) => !isSwitchOff(raw['monitor_system']),
   // Chainlink's nodes carry no exporter fields: its systems come in systems_config alone.
