@@ -9,6 +9,7 @@ export {
 } from './define-monitor.js';
 export { PANIC_ERRORS, sourceFamilyOf, type ReportedFailure, type SourceFamily } from './reported-failure.js';
 export { closeHttp, httpRequest, type HttpRequest, type HttpResponse } from './sources/http.js';
+export { mapBounded } from './sources/map-bounded.js';
 export {
   fetchMetrics,
   labelledSamples,
