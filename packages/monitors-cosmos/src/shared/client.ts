@@ -30,8 +30,8 @@ export interface Client {
   until(signal: AbortSignal): Client;
 }
 
-/** A block, its results or a page of proposals; blocks of most chains are far below 1 MiB. */
-export const MAX_BYTES = 8 * 1024 * 1024;
+/** What a small heap holds as text and as objects. */
+const MAX_BYTES = 4 * 1024 * 1024;
 
 export function createClient(settings: {
   readonly isTlsVerified: boolean;

@@ -34,8 +34,8 @@ function textOf(value: JsonValue | undefined): string {
 /** What `/status` says. Only `catching_up` is sure to be there. */
 export interface NodeStatus {
   readonly isSyncing: boolean;
-  /** Consensus address, upper-case hex; empty where the node gives none. */
-  readonly address: string;
+  /** Consensus address, upper-case hex; empty where the node has none, null where it does not say. */
+  readonly address: string | null;
   /** Null on nodes without mev-tendermint. */
   readonly isPeered: boolean | null;
   readonly chainId: string | null;
@@ -51,12 +51,12 @@ export function readStatus(result: JsonObject): NodeStatus {
   if (typeof isSyncing !== 'boolean') {
     throw new ReplyFault('incompatible', 'sync_info.catching_up is neither true nor false');
   }
-  const address = requireField(result, 'validator_info', 'address');
+  const address = fieldAt(result, 'validator_info', 'address');
   const isPeered = fieldAt(result, 'mev_info', 'is_peered_with_relayer');
   const chainId = fieldAt(result, 'node_info', 'network');
   return {
     isSyncing,
-    address: typeof address === 'string' ? address.toUpperCase() : '',
+    address: address === undefined ? null : typeof address === 'string' ? address.toUpperCase() : '',
     isPeered: typeof isPeered === 'boolean' ? isPeered : null,
     chainId: typeof chainId === 'string' && chainId !== '' ? chainId : null,
     height: wholeNumber(fieldAt(result, 'sync_info', 'latest_block_height')),
