@@ -4,13 +4,20 @@ import { pathToFileURL } from 'node:url';
 import { isJsonObject } from '@vedette/contract';
 import type { MonitorStrategy } from '@vedette/contract/strategy';
 import { chainlinkNodeStrategy } from '@vedette/monitors-chainlink';
+import { cosmosNetworkStrategy, cosmosNodeStrategy } from '@vedette/monitors-cosmos';
 import { evmNodeStrategy } from '@vedette/monitors-evm';
 import { systemStrategy } from '@vedette/monitors-general';
 import { StrategyRegistry } from '@vedette/manager';
 import { isTrue, periodsFrom, type Environment } from './environment.js';
 import { CommandFailure, EXIT } from './exit-codes.js';
 
-const STRATEGIES = [systemStrategy, evmNodeStrategy, chainlinkNodeStrategy];
+const STRATEGIES = [
+  systemStrategy,
+  evmNodeStrategy,
+  chainlinkNodeStrategy,
+  cosmosNodeStrategy,
+  cosmosNetworkStrategy,
+];
 
 export async function createRegistry(
   env: Environment,
