@@ -64,7 +64,7 @@ export function nodeFailure(
   }
   if (!(error instanceof SourceError)) return null;
   const { cause, isDirect } = error;
-  const url = maskUrl(error.url);
+  const url = error.url === '' ? '(none)' : maskUrl(error.url);
   if (cause instanceof ReplyFault && cause.kind === 'call') {
     return { code: words.call, message: `A ${words.title} call failed: ${cause.message}` };
   }
