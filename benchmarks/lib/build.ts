@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { build, stop } from 'esbuild';
 import { ROOT } from '../../test/support/root.js';
 
-export const SCRIPTS = ['ready', 'memory', 'recover', 'reconcile', 'vitals', 'sources'] as const;
+export const SCRIPTS = ['ready', 'memory', 'recover', 'reconcile', 'vitals', 'catch-up', 'sources'] as const;
 export type Script = (typeof SCRIPTS)[number];
 
 /** Plain paths, to be handed to children. */

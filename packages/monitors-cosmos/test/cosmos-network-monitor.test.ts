@@ -6,8 +6,13 @@ import { identity, playRound, type PlayedRound } from '../../../test/support/mon
 import { answer, BROKEN, deadPort, startStub, type Behaviour } from '../../../test/support/stub-source.js';
 import defaultMonitor, { cosmosNetworkMonitor } from '../src/cosmos-network/monitor.js';
 import type { CosmosNetworkSettings, NetworkSource } from '../src/cosmos-network/settings.js';
-import { jsonAnswer, startRest, type Answering, type StubOptions } from './support/chain-stub.js';
-import type { ProposalSeed, RestOptions } from './support/cosmos-rest.js';
+import {
+  jsonAnswer,
+  startRest,
+  type Answering,
+  type StubOptions,
+} from '../../../test/support/cosmos-stub.js';
+import type { ProposalSeed, RestOptions } from '../../../test/support/cosmos-rest.js';
 
 const GOLDENS = 'packages/monitors-cosmos/test/goldens/cosmos-network';
 const CHAIN = {

@@ -6,9 +6,9 @@ import { identity, playRound, type PlayedRound } from '../../../test/support/mon
 import { answer, BROKEN, deadPort, startStub, type Behaviour } from '../../../test/support/stub-source.js';
 import defaultMonitor, { cosmosNodeMonitor } from '../src/cosmos-node/monitor.js';
 import type { CosmosNodeSettings, DataSource } from '../src/cosmos-node/settings.js';
-import { jsonAnswer, PAGE, startRest, startRpc, type Answering } from './support/chain-stub.js';
-import { CosmosChain, type ChainOptions } from './support/cosmos-chain.js';
-import { OPERATOR, type RestOptions } from './support/cosmos-rest.js';
+import { jsonAnswer, PAGE, startRest, startRpc, type Answering } from '../../../test/support/cosmos-stub.js';
+import { CosmosChain, type ChainOptions } from '../../../test/support/cosmos-chain.js';
+import { OPERATOR, type RestOptions } from '../../../test/support/cosmos-rest.js';
 
 const GOLDENS = 'packages/monitors-cosmos/test/goldens/cosmos-node';
 const NODE = identity('cosmos-node', 'atom-val-1', 'Node monitor (atom-val-1)', 'node_1');

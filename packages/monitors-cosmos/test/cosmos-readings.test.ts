@@ -8,7 +8,7 @@ import { statusOf } from '../src/cosmos-network/proposals.js';
 import { wireTime } from '../src/cosmos-network/proposal-times.js';
 import { urlOf } from '../src/shared/client.js';
 import { parseBody } from '../src/shared/reply.js';
-import { bech32 } from './support/cosmos-chain.js';
+import { bech32 } from '../../../test/support/cosmos-chain.js';
 
 describe('heights to check', () => {
   const CASES: readonly (readonly [

@@ -1,6 +1,6 @@
 /**
  * A Cosmos chain that answers as a node of a given generation would: RPC as URI and as JSON-RPC. Promise:
- * deterministic; every answer is also read by cosmjs (chain-stub.test.ts), so that it cannot drift.
+ * deterministic; every answer is also read by cosmjs (packages/monitors-cosmos/test/cosmos-stub.test.ts), so that it cannot drift.
  */
 import { createHash } from 'node:crypto';
 

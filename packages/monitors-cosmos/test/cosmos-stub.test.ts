@@ -7,9 +7,14 @@ import { TextProposal } from 'cosmjs-types/cosmos/gov/v1beta1/gov';
 import { QueryValidatorResponse } from 'cosmjs-types/cosmos/staking/v1beta1/query';
 import { GetSyncingResponse } from 'cosmjs-types/cosmos/base/tendermint/v1beta1/query';
 import type { StubSource } from '../../../test/support/stub-source.js';
-import { startRpc } from './support/chain-stub.js';
-import { addressOf, type Generation } from './support/cosmos-chain.js';
-import { OPERATOR, restAnswer, type ProposalSeed, type RestOptions } from './support/cosmos-rest.js';
+import { startRpc } from '../../../test/support/cosmos-stub.js';
+import { addressOf, type Generation } from '../../../test/support/cosmos-chain.js';
+import {
+  OPERATOR,
+  restAnswer,
+  type ProposalSeed,
+  type RestOptions,
+} from '../../../test/support/cosmos-rest.js';
 
 describe('the stub of a Cosmos chain', () => {
   const stubs: StubSource[] = [];

@@ -1,5 +1,5 @@
 /** Chain and REST server on loopback ports, with what tests want to know of the requests. */
-import { answer, startStub, type Behaviour, type StubSource } from '../../../../test/support/stub-source.js';
+import { answer, startStub, type Behaviour, type StubSource } from './stub-source.js';
 import { CosmosChain, type ChainOptions, type RpcAnswer } from './cosmos-chain.js';
 import { restAnswer, type RestOptions } from './cosmos-rest.js';
 
