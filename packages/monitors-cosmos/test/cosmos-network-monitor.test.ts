@@ -21,8 +21,9 @@ const CHAIN = {
   subChain: 'cosmoshub',
 };
 const SILENT = ['black hole', 'slow drip'];
-const SHORT = { budgetMs: 800, requestMs: 250, probeMs: 150 };
-const PATIENT = { budgetMs: 7_000, requestMs: 4_000, probeMs: 2_000 };
+const SHORT = { budgetMs: 3_000, requestMs: 500, probeMs: 1_000 };
+const PATIENT = { budgetMs: 25_000, requestMs: 20_000, probeMs: 10_000 };
+const DEADLINE_MS = 28_000;
 const PROPOSALS: readonly ProposalSeed[] = [
   { id: 80, title: 'Passed long ago', status: 3 },
   { id: 81, title: 'Turned down', status: 4 },
@@ -46,6 +47,7 @@ function round(sources: readonly (string | NetworkSource)[], options: Options = 
     settings: { dataSources, verifyTls: false },
     monitor: CHAIN,
     state,
+    deadlineMs: DEADLINE_MS,
     ...(signal === undefined ? {} : { signal }),
   });
 }
@@ -64,7 +66,8 @@ const idsOf = (played: PlayedRound): unknown[] =>
   bodyOf(played).result?.data.proposals.map((proposal) => proposal['proposal_id']) ?? [];
 const codeOf = (played: PlayedRound): number | undefined => bodyOf(played).error?.code;
 
-describe('the Cosmos network monitor', () => {
+describe('the Cosmos network monitor', function () {
+  this.timeout(DEADLINE_MS + 2_000);
   const stubs: { close(): Promise<void> }[] = [];
   const rest = async (options: RestOptions = {}, more: StubOptions = {}): Promise<Answering> => {
     const answering = await startRest({ proposals: PROPOSALS, ...options }, more);
@@ -283,7 +286,7 @@ describe('the Cosmos network monitor', () => {
         expect(codeOf(await round([url], { timeouts }))).to.equal(5019);
         const isSlow = SILENT.includes(how);
         const played = await round([url, (await rest()).url], {
-          timeouts: isSlow ? { ...PATIENT, probeMs: 200 } : PATIENT,
+          timeouts: isSlow ? { ...PATIENT, probeMs: 1_000 } : PATIENT,
         });
         expect(idsOf(played)).to.deep.equal(['80', '81', '82', '83']);
       });
