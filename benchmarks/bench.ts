@@ -20,13 +20,14 @@ import { writeReadme } from './lib/readme.js';
 import { keepResult } from './lib/results.js';
 import { plainRow, type MeasuredRow } from './lib/rows.js';
 import { renderRows } from './lib/table.js';
+import { catchUp } from './catch-up.js';
 import { memory } from './memory.js';
 import { ready } from './ready.js';
 import { reconcile } from './reconcile.js';
 import { recover } from './recover.js';
 import { vitals } from './vitals.js';
 
-const BENCHES: readonly Bench[] = [ready, memory, recover, reconcile, vitals, contracts];
+const BENCHES: readonly Bench[] = [ready, memory, recover, reconcile, vitals, catchUp, contracts];
 
 interface Options {
   readonly isJson: boolean;

@@ -24,6 +24,8 @@ const NAMES: Readonly<Record<WorkerCase, string>> = {
   'chainlink-node': 'chainlink-node',
   system: 'system',
   'evm-node': 'evm-node',
+  'cosmos-node': 'cosmos-node',
+  'cosmos-network': 'cosmos-network',
 };
 const SETTINGS: readonly Setting[] = [
   { n: 1, repeats: 1, isOneArena: false },

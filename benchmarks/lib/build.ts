@@ -6,7 +6,16 @@ import { join } from 'node:path';
 import { build, stop } from 'esbuild';
 import { ROOT } from '../../test/support/root.js';
 
-export const SCRIPTS = ['ready', 'memory', 'recover', 'reconcile', 'vitals', 'contracts', 'sources'] as const;
+export const SCRIPTS = [
+  'ready',
+  'memory',
+  'recover',
+  'reconcile',
+  'vitals',
+  'catch-up',
+  'contracts',
+  'sources',
+] as const;
 export type Script = (typeof SCRIPTS)[number];
 
 /** Plain paths, to be handed to children. */

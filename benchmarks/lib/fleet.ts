@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { BrokerAddress, MonitorSpec } from '@vedette/contract';
 import type { Monitorable, MonitorStrategy } from '@vedette/contract/strategy';
 import { chainlinkNodeStrategy } from '@vedette/monitors-chainlink';
+import { cosmosNetworkStrategy, cosmosNodeStrategy } from '@vedette/monitors-cosmos';
 import { evmNodeStrategy } from '@vedette/monitors-evm';
 import { systemStrategy } from '@vedette/monitors-general';
 import { Supervisor, ThreadHost, type Host, type SupervisorOptions } from '@vedette/supervisor';
@@ -15,6 +16,8 @@ export const STRATEGIES: readonly MonitorStrategy[] = [
   chainlinkNodeStrategy,
   systemStrategy,
   evmNodeStrategy,
+  cosmosNodeStrategy,
+  cosmosNetworkStrategy,
 ];
 
 /** What every measuring process is given. */
@@ -68,6 +71,14 @@ export function monitorableOf(kind: Kind, id: string, sources: SourceUrls): Moni
     'chainlink-node': { prometheusUrls: [sources.chainlink], symbolLookup: false },
     system: { exporterUrl: sources.system },
     'evm-node': { url: sources.evm },
+    'cosmos-node': {
+      prometheusUrl: sources.cosmosPage,
+      restUrl: sources.cosmosRest,
+      rpcUrl: sources.cosmosRpc,
+      isValidator: true,
+      operatorAddress: 'cosmosvaloper1sjllsnramtg3ewxqwwrwjxfgc4n4ef9u2lcnj0',
+    },
+    'cosmos-network': { dataSources: [{ restUrl: sources.cosmosRest }] },
   }[kind];
   const baseChain = kind === 'system' ? 'general' : 'chainlink';
   const chain = kind === 'system' ? 'general' : 'bench';

@@ -3,4 +3,11 @@ export interface SourceUrls {
   readonly chainlink: string;
   readonly system: string;
   readonly evm: string;
+  /** Metrics page, REST and RPC of a validator of a Cosmos chain. */
+  readonly cosmosPage: string;
+  readonly cosmosRest: string;
+  readonly cosmosRpc: string;
+  /** The same RPC, each answer after 50 ms, and where it says how many it was asked at a time. */
+  readonly cosmosSlow: string;
+  readonly cosmosInFlight: string;
 }

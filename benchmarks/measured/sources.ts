@@ -3,12 +3,18 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { CosmosChain } from '../../test/support/cosmos-chain.js';
+import { restAnswer, type ProposalSeed } from '../../test/support/cosmos-rest.js';
 import { serve } from '../lib/serve.js';
 import type { SourceUrls } from '../lib/source-urls.js';
 
 const KIB = 1024;
 /** Real pages: a node exporter's is some 70 KiB, a Chainlink node's 100 and more, most of it not ours. */
-const PAGE_BYTES = { system: 70 * KIB, chainlink: 110 * KIB };
+const PAGE_BYTES = { system: 70 * KIB, chainlink: 110 * KIB, cosmos: 60 * KIB };
+const COSMOS_METRICS = [
+  'tendermint_consensus_latest_block_height{chain_id="test-1"} 1000',
+  'tendermint_consensus_validator_power{chain_id="test-1"} 410200',
+];
 
 serve(async ({ root }: { root: string }): Promise<SourceUrls> => {
   const pages = new Map([
@@ -18,21 +24,68 @@ serve(async ({ root }: { root: string }): Promise<SourceUrls> => {
       page(join(root, 'packages/monitors-general/test/fixtures/node-exporter.txt'), PAGE_BYTES.system),
     ],
   ]);
+  pages.set('/cosmos/metrics', pageOf(`${COSMOS_METRICS.join('\n')}\n`, PAGE_BYTES.cosmos));
   const server = createServer((request, response) => {
     const found = pages.get(request.url ?? '');
-    if (found === undefined) answerRpc(request, response);
+    if (found === undefined && request.url?.startsWith('/cosmos') === true)
+      answerCosmos(request.url, response);
+    else if (found === undefined) answerRpc(request, response);
     else response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(found);
   });
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', 1_024, resolve));
   const { port } = server.address() as AddressInfo;
   const base = `http://127.0.0.1:${port}`;
-  return { chainlink: `${base}/chainlink`, system: `${base}/system`, evm: `${base}/rpc` };
+  return {
+    chainlink: `${base}/chainlink`,
+    system: `${base}/system`,
+    evm: `${base}/rpc`,
+    cosmosPage: `${base}/cosmos/metrics`,
+    cosmosRest: `${base}/cosmos/rest`,
+    cosmosRpc: `${base}/cosmos/rpc`,
+    cosmosSlow: `${base}/cosmos/slow`,
+    cosmosInFlight: `${base}/cosmos/in-flight`,
+  };
 });
+
+const SLOW_MS = 50;
+const chain = new CosmosChain({ validators: 100 });
+const proposals = Array.from({ length: 90 }, (_none, index): ProposalSeed => {
+  const description = 'A proposal says at length what it is for. '.repeat(40);
+  return { id: index + 1, title: `Proposal ${index + 1}`, description, status: index === 89 ? 2 : 3 };
+});
+let [inFlight, mostInFlight] = [0, 0];
+
+function answerCosmos(path: string, response: ServerResponse): void {
+  const [, , what = '', ...rest] = path.split('/');
+  const say = (body: string): void => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+  };
+  const url = new URL(`/${rest.join('/')}`, 'http://sources');
+  const said = (): string =>
+    JSON.stringify({
+      jsonrpc: '2.0',
+      id: -1,
+      ...chain.rpc(url.pathname.slice(1), Object.fromEntries(url.searchParams)),
+    });
+  if (what === 'rest') say(restAnswer({ proposals }, `${url.pathname}${url.search}`).body);
+  else if (what === 'rpc') say(said());
+  else if (what === 'in-flight') say(String(mostInFlight));
+  else {
+    mostInFlight = Math.max(mostInFlight, (inFlight += 1));
+    setTimeout(() => {
+      inFlight -= 1;
+      say(said());
+    }, SLOW_MS);
+  }
+}
 
 /** The fixture's metrics after as many others as a real page has. */
 function page(file: string, bytes: number): Buffer {
-  const wanted = readFileSync(file, 'utf8');
+  return pageOf(readFileSync(file, 'utf8'), bytes);
+}
+
+function pageOf(wanted: string, bytes: number): Buffer {
   const lines: string[] = [];
   for (let index = 0, size = wanted.length; size < bytes; index += 1) {
     const name = `process_other_seconds_${index % 40}`;

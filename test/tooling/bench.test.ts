@@ -54,7 +54,7 @@ describe('npm run bench', () => {
     const { code, stdout, stderr } = await bench(['nonsense']);
     expect(code).to.equal(2);
     expect(stdout).to.equal('');
-    for (const name of ['ready', 'memory', 'recover', 'reconcile', 'vitals', 'all']) {
+    for (const name of ['ready', 'memory', 'recover', 'reconcile', 'vitals', 'catch-up', 'all']) {
       expect(stderr).to.match(new RegExp(`^ {2}${name} `, 'm'));
     }
   });

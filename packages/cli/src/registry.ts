@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { isJsonObject } from '@vedette/contract';
 import type { MonitorStrategy } from '@vedette/contract/strategy';
 import { chainlinkContractsStrategy, chainlinkNodeStrategy } from '@vedette/monitors-chainlink';
+import { cosmosNetworkStrategy, cosmosNodeStrategy } from '@vedette/monitors-cosmos';
 import { evmNodeStrategy } from '@vedette/monitors-evm';
 import { dockerhubStrategy, githubStrategy, systemStrategy } from '@vedette/monitors-general';
 import { StrategyRegistry } from '@vedette/manager';
@@ -18,6 +19,8 @@ export const STRATEGIES: readonly MonitorStrategy[] = [
   evmNodeStrategy,
   chainlinkNodeStrategy,
   chainlinkContractsStrategy,
+  cosmosNodeStrategy,
+  cosmosNetworkStrategy,
 ];
 
 /** `isOwnOnly`: without settings from the environment, for what is written down and read elsewhere. */

@@ -29,6 +29,8 @@ export interface ChainStrategyParts<S extends JsonObject, E extends ChainEntry> 
   readonly config: z.ZodType<E>;
   /** Fields all entries must agree on, by PANIC's name; `parent_id` is always among them. */
   readonly agreed: readonly (readonly [rawField: string, valueOf: (entry: E) => string])[];
+  /** What makes the entries as a whole unusable, by PANIC's name of the field. All are refused then. */
+  readonly problem?: (entries: readonly [E, ...E[]]) => readonly [rawField: string, reason: string] | null;
   /** Settings of the chain's monitor, or null if it is not to be watched. At least one entry is given. */
   readonly condense: (entries: readonly [E, ...E[]]) => S | null;
   /** What PANIC's UI lists besides the chain itself. Default: nothing. */
@@ -57,7 +59,10 @@ export function defineChainStrategy<S extends JsonObject, E extends ChainEntry>(
       const { entries, refusals } = readEntries(parts, message, options);
       const [first, ...rest] = entries.values();
       if (first === undefined) return { specs: [], refusals, unwatched: [] };
-      const disputed = disputes(parts, entries);
+      const disputed = [
+        ...disputes(parts, entries),
+        ...refusalsOfAll(entries, parts.problem?.([first, ...rest])),
+      ];
       if (disputed.length > 0) return { specs: [], refusals: [...refusals, ...disputed], unwatched: [] };
       const settings = parts.condense([first, ...rest]);
       if (settings === null) return { specs: [], refusals, unwatched: [...entries.keys()] };
@@ -110,6 +115,15 @@ function readEntries<S extends JsonObject, E extends ChainEntry>(
   return { entries, refusals };
 }
 
+function refusalsOfAll(
+  entries: ReadonlyMap<string, unknown>,
+  problem: readonly [rawField: string, reason: string] | null = null,
+): Refusal[] {
+  if (problem === null) return [];
+  const [field, reason] = problem;
+  return [...entries.keys()].map((configId) => refusal('CONFIG_INVALID_FIELD', configId, field, reason));
+}
+
 /** One refusal per entry and field: nobody can say which of them is the wrong one. */
 function disputes<S extends JsonObject, E extends ChainEntry>(
   parts: ChainStrategyParts<S, E>,
@@ -123,6 +137,6 @@ function disputes<S extends JsonObject, E extends ChainEntry>(
     .filter(([, valueOf]) => new Set([...entries.values()].map(valueOf)).size > 1)
     .flatMap(([field]) => {
       const reason = `${field} differs between the nodes of the chain, which have one ${parts.kind} monitor in common`;
-      return [...entries.keys()].map((configId) => refusal('CONFIG_INVALID_FIELD', configId, field, reason));
+      return refusalsOfAll(entries, [field, reason]);
     });
 }

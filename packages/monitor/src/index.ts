@@ -12,13 +12,13 @@ export { closeHttp, httpRequest, type HttpRequest, type HttpResponse } from './s
 export { fetchJson, headerOf, jsonOf, type JsonPage } from './sources/json-page.js';
 export {
   batchesOf,
-  inParallel,
   isRevert,
   JsonRpcSource,
   type RpcAnswer,
   type RpcCall,
   type RpcOptions,
 } from './sources/json-rpc.js';
+export { mapBounded } from './sources/map-bounded.js';
 export {
   fetchMetrics,
   labelledSamples,

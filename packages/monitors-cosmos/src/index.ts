@@ -1,1 +1,2 @@
-export {};
+export { cosmosNetworkStrategy } from './cosmos-network/strategy.js';
+export { cosmosNodeStrategy } from './cosmos-node/strategy.js';

@@ -48,7 +48,22 @@ export function messagesOf(config: FileConfig, registry: StrategyRegistry): Map<
       messages.set(entry.routingKey, body);
     }
   }
+  for (const body of messages.values()) agree(body);
   return messages;
+}
+
+/** Fields PANIC keeps with every node although they are the chain's: it wants them equal in all nodes. */
+const CHAIN_WIDE = ['monitor_network', 'governance_addresses', 'weiwatchers_url', 'evm_nodes_urls'];
+
+/** What one node says for the chain, all say; nodes that do not know the field stay as they are. */
+function agree(body: Record<string, JsonObject>): void {
+  for (const field of CHAIN_WIDE) {
+    const said = Object.values(body)
+      .map((raw) => raw[field])
+      .find((value) => value !== undefined && value !== '' && value !== 'false');
+    if (said === undefined) continue;
+    for (const [id, raw] of Object.entries(body)) if (field in raw) body[id] = { ...raw, [field]: said };
+  }
 }
 
 /** One node may be named by several kinds: each adds its fields, and a switch one of them needs is on. */

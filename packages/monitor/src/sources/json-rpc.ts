@@ -12,6 +12,7 @@ import {
 } from '@vedette/contract';
 import { httpRequest, type HttpResponse } from './http.js';
 import { jsonOf } from './json-page.js';
+import { mapBounded } from './map-bounded.js';
 
 export interface RpcCall {
   readonly method: string;
@@ -62,7 +63,7 @@ export class JsonRpcSource {
     const chunks = this.#isBatched
       ? batchesOf(calls.length)
       : calls.map((_call, index) => [index, index + 1] as const);
-    await inParallel(chunks, MAX_IN_FLIGHT, async ([from, to]) => {
+    await mapBounded(chunks, MAX_IN_FLIGHT, this.#options.signal, async ([from, to]) => {
       const part = calls.slice(from, to);
       const got = part.length === 1 ? await this.#single(part) : await this.#batch(part);
       got.forEach((answer, index) => (answers[from + index] = answer));
@@ -143,22 +144,6 @@ export function batchesOf(count: number): (readonly [from: number, to: number])[
   const batches: (readonly [number, number])[] = [];
   for (let from = 0; from < count; from += size) batches.push([from, Math.min(count, from + size)]);
   return batches;
-}
-
-/** Runs `work` on each item, `limit` at a time. */
-export async function inParallel<T>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T, index: number) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    for (let index = next; index < items.length; index = next) {
-      next += 1;
-      await work(items[index] as T, index);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
 }
 
 /** One error for a whole batch, or a status by which nodes refuse what they cannot take. */

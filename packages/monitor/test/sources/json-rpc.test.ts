@@ -3,7 +3,6 @@ import { answer, BROKEN, startStub, type StubSource } from '../../../../test/sup
 import {
   batchesOf,
   closeHttp,
-  inParallel,
   isRevert,
   JsonRpcSource,
   jsonOf,
@@ -105,20 +104,6 @@ describe('many JSON-RPC calls at once', () => {
       [0, 10],
       [10, 11],
     ]);
-  });
-
-  it('never exceed the limit of work at a time', async () => {
-    let [busy, most] = [0, 0];
-    const done: number[] = [];
-    await inParallel([5, 1, 4, 2, 3], 2, async (item) => {
-      busy += 1;
-      most = Math.max(most, busy);
-      await new Promise((resolve) => setImmediate(resolve));
-      busy -= 1;
-      done.push(item);
-    });
-    expect(most).to.equal(2);
-    expect(done.sort()).to.deep.equal([1, 2, 3, 4, 5]);
   });
 });
 

@@ -3,7 +3,7 @@
  * synced. Promise: two waits at most, however many nodes there are.
  */
 import { isJsonObject, type JsonValue } from '@vedette/contract';
-import { inParallel, JsonRpcSource } from '@vedette/monitor';
+import { JsonRpcSource, mapBounded } from '@vedette/monitor';
 import { quantityOf } from './abi.js';
 
 export interface EvmNode {
@@ -47,10 +47,7 @@ export async function chooseEvmNode(
     if (still !== null) return still;
   }
   const others = urls.filter((url) => url !== known.last);
-  const found: (EvmNode | null)[] = [];
-  await inParallel(others, MAX_PROBES, async (url, index) => {
-    found[index] = await probe(url);
-  });
+  const found = await mapBounded(others, MAX_PROBES, signal, probe);
   return found.find((node) => node !== null) ?? null;
 }
 
