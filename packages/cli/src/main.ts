@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { isVedetteError, LOG_LEVELS, maskText, parseDurationMs } from '@vedette/contract';
 import type { ImportOptions } from './commands/import.js';
 import { CommandFailure, EXIT } from './exit-codes.js';
+import { endDespiteThreads } from './stuck-threads.js';
 
 /** Errors the caller's arguments or files are to blame for. */
 const USAGE_CODES = /^(CONFIG|STRATEGY)_|^BROKER_BAD_URL$/;
@@ -186,6 +187,7 @@ async function main(): Promise<void> {
   } catch (error) {
     process.exitCode = report(error);
   }
+  endDespiteThreads();
 }
 
 function report(error: unknown): number {

@@ -12,11 +12,13 @@ import { startLoopWatchdog } from '../loop-watchdog.js';
 import { createRegistry } from '../registry.js';
 import { createRuntime, type Runtime, type RuntimeOptions } from '../runtime.js';
 import { onStopSignals } from '../signals.js';
+import { noteStuckThread } from '../stuck-threads.js';
 import { LiveTable } from '../table/live-table.js';
 import { renderCounts, renderTable } from '../table/render.js';
 import { rowsOf, type Row } from '../table/rows.js';
 
-const STOP_DEADLINE_MS = 5_000;
+/** With half a second for the last kills and the goodbye to the broker, the process is gone within 5 s. */
+const STOP_DEADLINE_MS = 4_000;
 
 /** What one manager of this process works with. */
 interface Session {
@@ -192,6 +194,7 @@ function summarise(rows: readonly Row[], report: StopReport): void {
 function reportForced(report: StopReport): void {
   for (const { componentName, step } of report.forced) {
     process.stderr.write(`vedette: ${componentName} did not stop in time and was forced (${step})\n`);
+    if (step === 'abandoned') noteStuckThread();
   }
 }
 
