@@ -22,7 +22,7 @@ const strategyOf = (kind, module) =>
     routingKeys: kind === 'light' ? [ROUTING_KEY] : [],
     module: new URL(module, import.meta.url).href,
     period: { defaultMs: 400, env: 'LIGHT_MONITOR_PERIOD_SECONDS' },
-    limits: { ...DEFAULT_LIMITS, stopTimeoutMs: 2_000 },
+    limits: DEFAULT_LIMITS,
     defaultBaseChain: 'test',
     componentName: (name) => `Light monitor (${name})`,
     settings,

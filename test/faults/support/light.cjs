@@ -28,16 +28,27 @@ const FAULTS = {
   regex: () => /^(a+)+$/.test(`${'a'.repeat(60)}!`),
   'atomics-wait': () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
   'exec-sync': () => require('node:child_process').execSync('sleep 4'),
+  'exec-sync-long': () => require('node:child_process').execSync('sleep 60'),
   pbkdf2: () => require('node:crypto').pbkdf2Sync('x', 'y', 3_000_000, 64, 'sha512'),
   'never-settles': never,
   'rpc-without-answer': (ctx) => fetch(ctx.settings.url),
   'rpc-with-signal': (ctx) => fetch(ctx.settings.url, { signal: ctx.signal }),
+  'slow-leak': () => {
+    const hoard = [];
+    const grow = () => {
+      for (let i = 0; i < 1_500; i += 1) hoard.push({ text: `item ${i} ${Math.random()}` });
+      setTimeout(grow, 20);
+    };
+    grow();
+  },
   // The author's code fails, the worker does not.
   'throw-in-round': () => {
     throw new Error('thrown in a round');
   },
 };
 
+/** Tells two workers of one monitor apart. */
+const run = Math.floor(Math.random() * 1e9);
 let rounds = 0;
 
 const monitor = {
@@ -50,15 +61,29 @@ const monitor = {
   async round(ctx, state) {
     rounds += 1;
     const total = (typeof state === 'number' ? state : 0) + 1;
+    if (ctx.settings.fault === 'loop-on-file') loopOnFile(ctx);
     if (rounds === 3 && total === 3) await FAULTS[ctx.settings.fault]?.(ctx);
     return {
       messages: [
-        { routingKey: 'test.light', body: { name: ctx.monitor.name, total, value: ctx.settings.value } },
+        { routingKey: 'test.light', body: { name: ctx.monitor.name, total, value: ctx.settings.value, run } },
       ],
       state: total,
       facts: { total_rounds: total },
     };
   },
+  close(ctx) {
+    // Looks well until it is asked to stop.
+    if (ctx.settings.fault === 'loop-in-close') for (;;);
+  },
 };
+
+/** The file is gone before the loop begins, so that the replacement works. */
+function loopOnFile({ settings, monitor: { name } }) {
+  const { existsSync, unlinkSync } = require('node:fs');
+  const file = `${settings.url}/${name}`;
+  if (!existsSync(file)) return;
+  unlinkSync(file);
+  for (;;);
+}
 
 module.exports = Object.assign(monitor, { [Symbol.for('vedette.monitor')]: true });

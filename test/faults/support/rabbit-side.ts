@@ -57,7 +57,7 @@ export class RabbitSide {
       await this.#channel.assertExchange(exchange, 'topic');
     }
     // Results and heartbeats must reach somebody, or each round is told as not delivered.
-    await this.#channel.assertQueue('results', { durable: true, arguments: { 'x-max-length': 5_000 } });
+    await this.#channel.assertQueue('results', { durable: true, arguments: { 'x-max-length': 50_000 } });
     await this.#channel.bindQueue('results', EXCHANGES.rawData, '#');
     await this.#channel.bindQueue('results', EXCHANGES.healthCheck, 'heartbeat.*');
     return this;
