@@ -17,7 +17,7 @@ export const RESTORED = /Config applied .*scope=restored started=100/;
 export interface StartOptions {
   readonly url?: string;
   readonly words?: readonly string[];
-  /** Default 0.4. */
+  /** Default 1. */
   readonly periodSeconds?: number;
 }
 
@@ -42,7 +42,7 @@ export class CliFleet {
     return join(this.folder, 'state');
   }
 
-  start({ url = this.rabbit.url, words = [], periodSeconds = 0.4 }: StartOptions = {}): Vedette {
+  start({ url = this.rabbit.url, words = [], periodSeconds = 1 }: StartOptions = {}): Vedette {
     const args = ['run', '--broker', url, '--state', this.state, '--strategy', STRATEGY];
     const vedette = startVedette([...args, ...words], {
       env: { LIGHT_MONITOR_PERIOD_SECONDS: String(periodSeconds) },
