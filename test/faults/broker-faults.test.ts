@@ -69,16 +69,11 @@ describe('the broker fails under 100 workers', function () {
       what: 'a config taken',
     });
   };
-  /** Names of the monitors whose results are in the queue, newest last; the queue is empty afterwards. */
-  const results = async (): Promise<Map<string, number>> => {
-    const newest = new Map<string, number>();
-    for (;;) {
-      const message = await side.channel.get('results', { noAck: true });
-      if (message === false) return newest;
-      if (message.fields.exchange !== EXCHANGES.rawData) continue;
-      const { name, total } = JSON.parse(message.content.toString()) as { name: string; total: number };
-      newest.set(name, Math.max(newest.get(name) ?? 0, total));
-    }
+  /** A result of each since the call before. */
+  const newResultOfEach = (): Promise<unknown> => {
+    side.forgetResults();
+    const what = 'a new result of each';
+    return eventually(() => side.newest.size === NEIGHBOURS, { deadlineMs: 60_000, everyMs: 50, what });
   };
 
   const OUTAGES: readonly (readonly [name: string, begin: () => Promise<void>, end: () => Promise<void>])[] =
@@ -101,7 +96,7 @@ describe('the broker fails under 100 workers', function () {
       });
       const lost = new Map(IDS.map((id) => [id, fleet.rounds(id)]));
       // Long enough that each has results that only replace older ones.
-      await eventually(() => IDS.every((id) => fleet.rounds(id) >= (lost.get(id) ?? 0) + 4), {
+      await eventually(() => IDS.every((id) => fleet.rounds(id) >= (lost.get(id) ?? 0) + 3), {
         deadlineMs: 30_000,
       });
       expect(lineOf('The broker link is down and is tried again until it is back')).to.have.length.within(
@@ -111,13 +106,13 @@ describe('the broker fails under 100 workers', function () {
       await end();
       await allLinks('connected');
       await replug();
-      await eventually(
-        async () => {
-          const newest = await results();
-          return IDS.every((id) => (newest.get(id.slice('light:'.length)) ?? 0) >= (lost.get(id) ?? 0) + 4);
-        },
-        { deadlineMs: 30_000, everyMs: 200, what: 'a newest result of each' },
-      );
+      const isNewest = (id: string): boolean =>
+        (side.newest.get(id.slice('light:'.length)) ?? 0) >= (lost.get(id) ?? 0) + 3;
+      await eventually(() => IDS.every(isNewest), {
+        deadlineMs: 60_000,
+        everyMs: 50,
+        what: 'a newest result of each',
+      });
       expect(fleet.supervisor.snapshot().every(({ replaced }) => replaced > 0)).to.equal(true);
       expect(lineOf('The broker link is up again').length).to.be.at.least(2);
     });
@@ -146,7 +141,7 @@ describe('the broker fails under 100 workers', function () {
       () => fleet.lines.filter(({ sentence }) => sentence === 'broker takes raw data again').length > 0,
       { deadlineMs: 20_000 },
     );
-    await eventually(async () => (await results()).size === NEIGHBOURS, { deadlineMs: 30_000, everyMs: 200 });
+    await newResultOfEach();
   });
 
   it('F26 a memory alarm: links are blocked, the outbox keeps one message per key, what was kept is sent after it', async () => {
@@ -157,7 +152,7 @@ describe('the broker fails under 100 workers', function () {
         what: 'all links blocked',
       });
       const blocked = new Map(IDS.map((id) => [id, fleet.rounds(id)]));
-      await eventually(() => IDS.every((id) => fleet.rounds(id) >= (blocked.get(id) ?? 0) + 4), {
+      await eventually(() => IDS.every((id) => fleet.rounds(id) >= (blocked.get(id) ?? 0) + 3), {
         deadlineMs: 30_000,
       });
     } finally {
@@ -165,7 +160,7 @@ describe('the broker fails under 100 workers', function () {
     }
     await allLinks('connected');
     expect(fleet.supervisor.snapshot().every(({ replaced }) => replaced > 0)).to.equal(true);
-    await eventually(async () => (await results()).size === NEIGHBOURS, { deadlineMs: 30_000, everyMs: 200 });
+    await newResultOfEach();
   });
 
   it('F27 100 links lost at one moment: they come back below 100 opens a second', async () => {
@@ -197,6 +192,6 @@ describe('the broker fails under 100 workers', function () {
       await rabbit.ctl('set_permissions', 'guest', '.*', '.*', '.*');
     }
     await replug();
-    await eventually(async () => (await results()).size === NEIGHBOURS, { deadlineMs: 60_000, everyMs: 200 });
+    await newResultOfEach();
   });
 });

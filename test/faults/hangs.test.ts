@@ -38,15 +38,15 @@ describe('a worker that hangs, among 100 neighbours', function () {
     return words;
   };
 
-  const STANDSTILLS = {
-    'F11 while(true)': 'while-true',
-    'F11 a loop of microtasks': 'microtask-loop',
-    'F11 a loop of nextTick': 'next-tick-loop',
-    'F11 a catastrophic regular expression': 'regex',
-    'F12 Atomics.wait for ever': 'atomics-wait',
-    'F13 pbkdf2Sync longer than the deadline': 'pbkdf2',
-  } as const;
-  for (const [name, fault] of Object.entries(STANDSTILLS)) {
+  const STANDSTILLS: readonly (readonly [name: string, fault: string])[] = [
+    ['F11 while(true)', 'while-true'],
+    ['F11 a loop of microtasks', 'microtask-loop'],
+    ['F11 a loop of nextTick', 'next-tick-loop'],
+    ['F11 a catastrophic regular expression', 'regex'],
+    ['F12 Atomics.wait for ever', 'atomics-wait'],
+    ['F13 pbkdf2Sync longer than the deadline', 'pbkdf2'],
+  ];
+  for (const [name, fault] of STANDSTILLS) {
     it(`${name}: named hung, ended by force, replaced with its state`, async () => {
       const words = hangs();
       fleet.culprits(specOf('culprit', { fault }));

@@ -41,6 +41,17 @@ describe('a worker that dies, among 100 neighbours', function () {
     });
   }
 
+  it('F16 a slow leak of the heap: recycled at its mark, with its state, and nobody is called dead', async () => {
+    fleet.manager.takeRoll();
+    fleet.culprits(specOf('culprit', { fault: 'slow-leak' }));
+    const status = await fleet.runsAgain(CULPRIT, 60_000);
+    expect(status.restartsByCause).to.deep.equal({ 'memory-mark': 1 });
+    expect(fleet.actionsOf(CULPRIT).map(({ action }) => action)).to.not.include('killed');
+    const [line] = fleet.linesAbout(CULPRIT, 'Monitor is stopping');
+    expect(line?.fields).to.include({ cause: 'memory-mark', code: 'MONITOR_MEMORY_MARK' });
+    expect(fleet.manager.takeRoll().dead).to.deep.equal([]);
+  });
+
   it('F4 a throw in a round: the round fails, is told, and the worker lives', async () => {
     fleet.culprits(specOf('culprit', { fault: 'throw-in-round' }));
     await eventually(() => fleet.rounds(CULPRIT) > 4, { deadlineMs: 20_000 });

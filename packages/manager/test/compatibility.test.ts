@@ -1,41 +1,11 @@
 /** docs/compatibility.md names a test for each behaviour: each of them must be there. */
 import { expect } from 'chai';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cells, cited, testNames } from '../../../test/support/cited-tests.js';
 import { ROOT } from '../../../test/support/root.js';
 
 const DOCUMENT = readFileSync(join(ROOT, 'docs/compatibility.md'), 'utf8');
-
-/** First argument of `it`, as written: `${…}` of a template stays. Tables give their names as `what` and the like. */
-function testNames(): Set<string> {
-  const names = new Set<string>();
-  for (const file of testFiles(join(ROOT, 'packages')).concat(testFiles(join(ROOT, 'test')))) {
-    const text = readFileSync(file, 'utf8');
-    for (const pattern of [
-      /\bit\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/g,
-      /(?:what: |^\s*\[)(['"])((?:\\.|(?!\1)[^\\])*)\1/gm,
-    ]) {
-      for (const [, , name = ''] of text.matchAll(pattern)) names.add(name.replace(/\\(['"`])/g, '$1'));
-    }
-  }
-  return names;
-}
-
-function testFiles(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (entry.name === 'node_modules' || entry.name === 'dist') return [];
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return testFiles(path);
-    return /\.test\.ts$|-contract\.ts$/.test(entry.name) ? [path] : [];
-  });
-}
-
-/** Texts in code type, by one or two backticks, joined over line ends. */
-function cited(text: string): string[] {
-  return [...text.matchAll(/(``?)(?!`)([\s\S]*?[^`])\1(?!`)/g)].map(([, , name = '']) =>
-    name.replace(/\s+/g, ' '),
-  );
-}
 
 interface Row {
   readonly first: string;
@@ -45,10 +15,7 @@ interface Row {
 function rows(): Row[] {
   return DOCUMENT.split('\n')
     .filter((line) => line.startsWith('| ') && !/^\| (---|behaviour|PANIC \| Vedette|no\. )/.test(line))
-    .map((line) => {
-      const cells = line.split(/ \| |^\| | \|$/).slice(1, -1);
-      return { first: cells[0]?.trim() ?? '', last: cells.at(-1)?.trim() ?? '' };
-    });
+    .map((line) => ({ first: cells(line)[0] ?? '', last: cells(line).at(-1) ?? '' }));
 }
 
 describe('docs/compatibility.md', () => {

@@ -19,6 +19,8 @@ export const brokerRestart: Campaign = {
     const fleet = await new Fleet({ brokerUrl: rabbit.url, supervisor: { echo: true } }).start();
     try {
       const kept = new Outboxes(fleet);
+      const arrived = new Set<string>();
+      side.onContent = (content) => arrived.add(content);
       const opens: number[] = [];
       fleet.supervisor.on('monitor.link-changed', ({ link }) => {
         if (link === 'connected') opens.push(performance.now());
@@ -40,7 +42,8 @@ export const brokerRestart: Campaign = {
       await eventually(() => kept.areSent, { deadlineMs: 30_000, what: 'what was kept is sent' });
       await side.unplug();
       await side.plug();
-      const missing = await kept.missingIn(side);
+      await eventually(() => kept.missingIn(arrived) === 0, { deadlineMs: 10_000 }).catch(() => undefined);
+      const missing = kept.missingIn(arrived);
       const counted = fleet.supervisor
         .snapshot()
         .filter(({ id, replaced }) => replaced === kept.expectedReplaced(id));
@@ -80,7 +83,11 @@ class Outboxes {
   /** By monitor id: contents that were kept, in order, and which of them were sent after all. */
   readonly #kept = new Map<string, Map<string, { readonly key: string; isSent: boolean }>>();
 
+  /** Before this outage: rounds may begin while a new worker's link is still being opened. */
+  readonly #replacedBefore: ReadonlyMap<string, number>;
+
   constructor({ supervisor }: Fleet) {
+    this.#replacedBefore = new Map(supervisor.snapshot().map(({ id, replaced }) => [id, replaced]));
     supervisor.on('message.published', ({ id, message, outcome }) => {
       const { exchange, routingKey, content } = message;
       const mine = this.#kept.get(id) ?? new Map<string, { readonly key: string; isSent: boolean }>();
@@ -101,17 +108,11 @@ class Outboxes {
   /** All that were kept but the newest of each key. */
   expectedReplaced(id: string): number {
     const mine = this.#kept.get(id) ?? new Map<string, { readonly key: string; isSent: boolean }>();
-    return mine.size - newestOf(mine).length;
+    return (this.#replacedBefore.get(id) ?? 0) + mine.size - newestOf(mine).length;
   }
 
-  /** Monitors whose newest kept result is not in the queue, although it was confirmed. */
-  async missingIn(side: RabbitSide): Promise<number> {
-    const contents = new Set<string>();
-    for (;;) {
-      const message = await side.channel.get('results', { noAck: true });
-      if (message === false) break;
-      contents.add(message.content.toString());
-    }
+  /** Monitors whose newest kept result did not arrive, although it was confirmed. */
+  missingIn(contents: ReadonlySet<string>): number {
     return neighbourIds().filter((id) => {
       const newest = newestOf(this.#kept.get(`light:${id}`) ?? new Map()).find(([, { key }]) =>
         key.startsWith(EXCHANGES.rawData),

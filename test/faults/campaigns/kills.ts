@@ -13,7 +13,10 @@ import { Runs } from './runs.js';
 const KILLS = 200;
 const SCOPES = 5;
 const PER_SCOPE = 4;
-const LONGEST_STORM_MS = 1_500;
+const LONGEST_STORM_MS = 1_000;
+/** This share of managers is killed again while it starts, before anything is looked at. */
+const KILLED_AT_START = 0.3;
+const LONGEST_START_MS = 1_500;
 /** The broker's own list of links costs a second: every so often is enough beside the look at the results. */
 const LINKS_EVERY = 20;
 
@@ -27,16 +30,23 @@ export const kills: Campaign = {
     await fleet.newFolder();
     const runs = await Runs.watch(fleet.side);
     const wanted = new Map<string, string>();
+    let checks = 0;
+    let kill = 0;
     const figures = { wrong: 0, doubles: 0, restoredMs: [] as number[], allUpMs: [] as number[] };
     try {
       let manager = fleet.start();
       await eventually(async () => (await fleet.side.consumers()) === 1, { deadlineMs: 30_000 });
-      for (let kill = 0; kill < (trials ?? KILLS); kill += 1) {
+      for (; kill < (trials ?? KILLS); kill += 1) {
         const storm = stormOf(fleet, wanted, random, kill);
         await after(random() * LONGEST_STORM_MS);
         manager.child.kill('SIGKILL');
         await storm.stop();
         await manager.ended;
+        for (; random() < KILLED_AT_START; kill += 1) {
+          const early = fleet.start();
+          await after(random() * LONGEST_START_MS);
+          await fleet.kill(early);
+        }
         const began = performance.now();
         manager = fleet.start();
         await restored(manager, wanted.size);
@@ -44,11 +54,15 @@ export const kills: Campaign = {
         if (!(await runs.become(wanted))) figures.wrong += 1;
         figures.allUpMs.push(performance.now() - began);
         figures.doubles += await runs.doubles([...wanted.keys()]);
-        if (kill % LINKS_EVERY === 0) await fleet.side.expectOneLinkEach();
-        if ((kill + 1) % 10 === 0)
-          progress(`${kill + 1} kills, longest until all run ${Math.max(...figures.allUpMs).toFixed(0)} ms`);
+        checks += 1;
+        if (checks % LINKS_EVERY === 0) await fleet.side.expectOneLinkEach();
+        if (checks % 10 === 0)
+          progress(
+            `${kill + 1} kills, ${checks} looks, longest until all run ${Math.max(...figures.allUpMs).toFixed(0)} ms`,
+          );
       }
       return [
+        forInformation('kills, and looks at what runs after them', `${kill}, ${checks}`),
         exactly('restarts after which accepted ≠ running', figures.wrong, 0),
         exactly('monitors with two workers', figures.doubles, 0),
         atMost(
@@ -92,7 +106,7 @@ function stormOf(
       const value = `${kill}.${(version += 1)}`;
       side.send(keyOf(`scope${scope}`), entriesOf(ids, { value }));
       for (const id of ids) wanted.set(id, value);
-      await after(1 + random() * 30);
+      await after(5 + random() * 60);
     }
   })();
   return {

@@ -17,6 +17,8 @@ export const RESTORED = /Config applied .*scope=restored started=100/;
 export interface StartOptions {
   readonly url?: string;
   readonly words?: readonly string[];
+  /** Default 1. */
+  readonly periodSeconds?: number;
 }
 
 export class CliFleet {
@@ -40,9 +42,11 @@ export class CliFleet {
     return join(this.folder, 'state');
   }
 
-  start({ url = this.rabbit.url, words = [] }: StartOptions = {}): Vedette {
+  start({ url = this.rabbit.url, words = [], periodSeconds = 1 }: StartOptions = {}): Vedette {
     const args = ['run', '--broker', url, '--state', this.state, '--strategy', STRATEGY];
-    const vedette = startVedette([...args, ...words], { env: { LIGHT_MONITOR_PERIOD_SECONDS: '0.4' } });
+    const vedette = startVedette([...args, ...words], {
+      env: { LIGHT_MONITOR_PERIOD_SECONDS: String(periodSeconds) },
+    });
     this.#running.push(vedette);
     return vedette;
   }

@@ -39,6 +39,9 @@ export interface FleetOptions {
   readonly hasNeighbours?: boolean;
 }
 
+/** Of monitors that config over RabbitMQ names. */
+const BROKER_PERIOD_MS = 1_000;
+
 /** Kills workers from outside, as nothing in the product does. */
 class KillingHost implements Host {
   readonly #inner: Host;
@@ -82,7 +85,6 @@ export class Fleet {
       host: this.host,
       broker: address,
       logger,
-      beatMs: 500,
       ...(broker instanceof EmbeddedBroker ? { handleBroker: (request) => broker.handle(request) } : {}),
       ...options.supervisor,
     });
@@ -92,7 +94,8 @@ export class Fleet {
     this.manager = new MonitorsManager({
       broker,
       supervisor: this.supervisor,
-      registry: new StrategyRegistry([light, broken]),
+      // A hundred links twice a second are load enough for a test.
+      registry: new StrategyRegistry([light, broken], { periodMs: { light: BROKER_PERIOD_MS } }),
       source: isStandAlone
         ? { start: () => Promise.resolve(), stop: () => Promise.resolve() }
         : new RabbitSource({ broker, clock: systemClock, logger }),

@@ -27,12 +27,20 @@ const FAULTS = {
   },
   regex: () => /^(a+)+$/.test(`${'a'.repeat(60)}!`),
   'atomics-wait': () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
-  'exec-sync': () => require('node:child_process').execSync('sleep 4'),
+  'exec-sync': () => require('node:child_process').execSync('sleep 7'),
   'exec-sync-long': () => require('node:child_process').execSync('sleep 60'),
-  pbkdf2: () => require('node:crypto').pbkdf2Sync('x', 'y', 3_000_000, 64, 'sha512'),
+  pbkdf2: () => require('node:crypto').pbkdf2Sync('x', 'y', 8_000_000, 64, 'sha512'),
   'never-settles': never,
   'rpc-without-answer': (ctx) => fetch(ctx.settings.url),
   'rpc-with-signal': (ctx) => fetch(ctx.settings.url, { signal: ctx.signal }),
+  'slow-leak': () => {
+    const hoard = [];
+    const grow = () => {
+      for (let i = 0; i < 1_500; i += 1) hoard.push({ text: `item ${i} ${Math.random()}` });
+      setTimeout(grow, 20);
+    };
+    grow();
+  },
   // The author's code fails, the worker does not.
   'throw-in-round': () => {
     throw new Error('thrown in a round');

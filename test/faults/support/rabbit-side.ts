@@ -1,5 +1,5 @@
 /** The other side of the broker: publishes config as PANIC does, and looks at queues, results and connections. */
-import { connect, type Channel, type ChannelModel } from 'amqplib';
+import { connect, type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
 import { expect } from 'chai';
 import { EXCHANGES, FAMILIES, QUEUES } from '@vedette/contract';
 import { eventually } from '../../support/eventually.js';
@@ -36,6 +36,10 @@ export class RabbitSide {
   readonly #rabbit: Rabbit;
   #connection: ChannelModel | null = null;
   #channel: Channel | null = null;
+  /** Rounds by monitor name, the newest that arrived since {@link forgetResults}. */
+  readonly newest = new Map<string, number>();
+  /** Told of each result and heartbeat. */
+  onContent: (content: string) => void = () => undefined;
 
   constructor(rabbit: Rabbit) {
     this.#rabbit = rabbit;
@@ -60,7 +64,23 @@ export class RabbitSide {
     await this.#channel.assertQueue('results', { durable: true, arguments: { 'x-max-length': 50_000 } });
     await this.#channel.bindQueue('results', EXCHANGES.rawData, '#');
     await this.#channel.bindQueue('results', EXCHANGES.healthCheck, 'heartbeat.*');
+    const take = (message: ConsumeMessage | null): void => {
+      if (message !== null) this.#take(message.fields.exchange, message.content.toString());
+    };
+    // What comes while we are away waits in the queue.
+    await this.#channel.consume('results', take, { noAck: true });
     return this;
+  }
+
+  forgetResults(): void {
+    this.newest.clear();
+  }
+
+  #take(exchange: string, content: string): void {
+    this.onContent(content);
+    if (exchange !== EXCHANGES.rawData) return;
+    const { name, total } = JSON.parse(content) as { name: string; total: number };
+    this.newest.set(name, Math.max(this.newest.get(name) ?? 0, total));
   }
 
   async unplug(): Promise<void> {
