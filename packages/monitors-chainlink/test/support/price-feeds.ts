@@ -2,11 +2,17 @@
 import { Interface } from 'ethers/abi';
 import { chainlinkContracts } from '../../../../.ci/chainlink-contracts.mjs';
 import type { Anvil } from '../../../../test/support/anvil.js';
+import { eventually } from '../../../../test/support/eventually.js';
 import { compileSolidity } from '../../../../test/support/contracts/compile.js';
 
 interface Code {
   readonly abi: readonly object[];
   readonly bytecode: string;
+}
+
+interface Receipt {
+  readonly status: string;
+  readonly contractAddress: string;
 }
 
 export interface Deployed {
@@ -35,12 +41,13 @@ export async function priceFeedsOn(anvil: Anvil): Promise<PriceFeeds> {
   const accounts = (await anvil.call('eth_accounts')) as string[];
   const owner = accounts[0] as string;
 
-  const send = async (transaction: object): Promise<{ contractAddress: string }> => {
+  const send = async (transaction: object): Promise<Receipt> => {
     const hash = await anvil.call('eth_sendTransaction', [{ gas: '0x989680', ...transaction }]);
-    const receipt = (await anvil.call('eth_getTransactionReceipt', [hash])) as {
-      status: string;
-      contractAddress: string;
-    };
+    // anvil mines at once, but a moment after it has answered.
+    const receipt = await eventually(
+      async () => (await anvil.call('eth_getTransactionReceipt', [hash])) as Receipt | null,
+      { what: 'a receipt', everyMs: 2 },
+    );
     if (receipt.status !== '0x1') throw new Error(`the transaction ${String(hash)} failed`);
     return receipt;
   };
