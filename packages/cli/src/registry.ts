@@ -6,11 +6,18 @@ import type { MonitorStrategy } from '@vedette/contract/strategy';
 import { chainlinkNodeStrategy } from '@vedette/monitors-chainlink';
 import { evmNodeStrategy } from '@vedette/monitors-evm';
 import { systemStrategy } from '@vedette/monitors-general';
+import { substrateNetworkStrategy, substrateNodeStrategy } from '@vedette/monitors-substrate';
 import { StrategyRegistry } from '@vedette/manager';
 import { isTrue, periodsFrom, type Environment } from './environment.js';
 import { CommandFailure, EXIT } from './exit-codes.js';
 
-const STRATEGIES = [systemStrategy, evmNodeStrategy, chainlinkNodeStrategy];
+const STRATEGIES = [
+  systemStrategy,
+  evmNodeStrategy,
+  chainlinkNodeStrategy,
+  substrateNodeStrategy,
+  substrateNetworkStrategy,
+];
 
 export async function createRegistry(
   env: Environment,

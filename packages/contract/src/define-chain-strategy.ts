@@ -25,6 +25,8 @@ export interface ChainStrategyParts<S extends JsonObject, E extends ChainEntry> 
   readonly agreed: readonly (readonly [rawField: string, valueOf: (entry: E) => string])[];
   /** Settings of the chain's monitor, or null if it is not to be watched. At least one entry is given. */
   readonly condense: (entries: readonly [E, ...E[]]) => S | null;
+  /** Why condensed settings cannot be used, by PANIC's name of the field; then all entries are refused. */
+  readonly problem?: (settings: S) => readonly [rawField: string, reason: string] | null;
   /** What PANIC's UI lists besides the chain itself. Default: nothing. */
   readonly sources?: (settings: S) => readonly MonitorableSource[];
 }
@@ -55,6 +57,11 @@ export function defineChainStrategy<S extends JsonObject, E extends ChainEntry>(
       if (disputed.length > 0) return { specs: [], refusals: [...refusals, ...disputed], unwatched: [] };
       const settings = parts.condense([first, ...rest]);
       if (settings === null) return { specs: [], refusals, unwatched: [...entries.keys()] };
+      const problem = parts.problem?.(settings) ?? null;
+      if (problem !== null) {
+        const unusable = [...entries.keys()].map((id) => refusal('CONFIG_INVALID_FIELD', id, ...problem));
+        return { specs: [], refusals: [...refusals, ...unusable], unwatched: [] };
+      }
       const chain = chainOf(message.routingKey);
       const configId = `${chain.baseChain} ${chain.subChain}`;
       const spec = specOf(parts, {
