@@ -1,0 +1,56 @@
+/** Stub chains filled as tests of both kinds need them, in each generation of types. */
+import type { MonitorIdentity } from '@vedette/monitor';
+import { identity } from '../../../../test/support/monitor-round.js';
+import { startStubChain, type ChainName, type StubChain } from '../../../../test/support/substrate-chain.js';
+
+export const STASH = '15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5';
+export const OTHER = '14E5nqKAp3oAJcmzgZhUD2RcptBeUBScxKHgJKU4HPNcKVf3';
+export const ERA = 1169;
+
+export const NODE: MonitorIdentity = {
+  ...identity('substrate-node', 'dot-val-1', 'Node monitor (dot-val-1)', 'node_1'),
+  baseChain: 'substrate',
+  subChain: 'polkadot',
+};
+export const NETWORK: MonitorIdentity = {
+  ...identity('substrate-network', 'polkadot', 'Substrate Network Monitor (polkadot)', 'substrate polkadot'),
+  baseChain: 'substrate',
+  subChain: 'polkadot',
+};
+
+/** A chain on which STASH validates; eras 1167 and 1168 are not fully paid out. */
+export async function startStakingChain(name: ChainName, tag = 1): Promise<StubChain> {
+  const chain = await startStubChain(name, tag);
+  const { storage } = chain.types;
+  chain.set('session.currentIndex', [], 7012);
+  chain.set('session.validators', [], [OTHER, STASH]);
+  chain.set('staking.activeEra', [], { index: ERA, start: 1_700_000_000_000 });
+  chain.set('staking.currentEra', [], ERA + 1);
+  chain.set('staking.bonded', [STASH], OTHER);
+  const isPaged = storage['staking']?.['erasStakersOverview'] !== undefined;
+  const ledger = { stash: STASH, total: 1, active: 1, unlocking: [] };
+  chain.set('staking.ledger', [OTHER], {
+    ...ledger,
+    [isPaged ? 'legacyClaimedRewards' : 'claimedRewards']: [1085, 1086],
+  });
+  const own = '1000000000000000';
+  for (const era of [1167, 1168, ERA, ERA + 1]) {
+    const total = '10000000000000000';
+    const others = [{ who: OTHER, value: '4000000000000000' }];
+    if (isPaged) {
+      const pageCount = era === 1167 ? 2 : 1;
+      chain.set('staking.erasStakersOverview', [era, STASH], { total, own, nominatorCount: 1, pageCount });
+      chain.set('staking.erasStakersPaged', [era, STASH, 0], { pageTotal: '4000000000000000', others });
+    } else chain.set('staking.erasStakers', [era, STASH], { total, own, others });
+  }
+  const points = new Map([
+    [STASH, 19_800],
+    [OTHER, 200],
+  ]);
+  chain.set('staking.erasRewardPoints', [ERA - 1], { total: 20_000, individual: points });
+  if (storage['imOnline'] !== undefined) {
+    chain.set('imOnline.authoredBlocks', [7012, STASH], 3);
+    chain.set('imOnline.receivedHeartbeats', [7012, 1], name === 'v12/substrate' ? '0x01' : true);
+  }
+  return chain;
+}
