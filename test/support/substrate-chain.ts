@@ -166,6 +166,8 @@ export async function startStubChain(name: ChainName = 'v15/polkadot', tag = 1):
         .sort()
         .slice(0, Number(count)),
     state_subscribeRuntimeVersion: () => 'subscription',
+    state_unsubscribeStorage: () => true,
+    state_unsubscribeRuntimeVersion: () => true,
     system_chain: () => 'Stub',
     system_health: () => ({ isSyncing: chain.isSyncing, peers: 20, shouldHavePeers: true }),
     system_properties: () => chain.properties,
@@ -174,7 +176,7 @@ export async function startStubChain(name: ChainName = 'v15/polkadot', tag = 1):
       currentBlock: chain.best,
       ...(chain.target === null ? {} : { highestBlock: chain.target }),
     }),
-    rpc_methods: () => ({ methods: Object.keys(METHODS) }),
+    rpc_methods: () => ({ methods: [...Object.keys(METHODS), 'state_subscribeStorage'] }),
   };
 
   server.on('connection', (socket) => {
@@ -196,6 +198,14 @@ export async function startStubChain(name: ChainName = 'v15/polkadot', tag = 1):
       };
       if (fault !== undefined) {
         act(socket, send, fault);
+        return;
+      }
+      if (method === 'state_subscribeStorage') {
+        // One answer is all the SDK's one-time queries wait for.
+        send({ result: `s${id}` });
+        const [result] = METHODS['state_queryStorageAt']?.(params) as object[];
+        const body = { jsonrpc: '2.0', method: 'state_storage', params: { subscription: `s${id}`, result } };
+        socket.send(JSON.stringify(body));
         return;
       }
       const handler = METHODS[method];

@@ -54,3 +54,69 @@ export async function startStakingChain(name: ChainName, tag = 1): Promise<StubC
   }
   return chain;
 }
+
+const HASHES = ['0a', '0b', '0c', '0d'].map((byte) => `0x${byte.repeat(32)}`);
+const THIRD = '1zugcag7cJVBtVRnFxv5Qftn7xKAnR6YJ9x4x3XLgGgmNnS';
+
+/** A chain with two public proposals, an open referendum with votes, and three that are over or gone. */
+export async function startGovernedChain(name: ChainName, tag = 1): Promise<StubChain> {
+  const chain = await startStubChain(name, tag);
+  const { storage } = chain.types;
+  const isBounded = storage['democracy']?.['preimages'] === undefined;
+  const call = (hash: string | undefined): unknown => (isBounded ? { Lookup: { hash, len: 10 } } : hash);
+  const [imaged, bare, open] = HASHES;
+  chain.set('democracy.publicPropCount', [], 16);
+  chain.set(
+    'democracy.publicProps',
+    [],
+    [
+      [8, call(imaged), OTHER],
+      [9, call(bare), STASH],
+    ],
+  );
+  chain.set('democracy.depositOf', [8], [[OTHER, STASH], '10000000000000000']);
+  chain.set('democracy.depositOf', [9], [[STASH], 5_000]);
+  if (isBounded) {
+    const noted = { Unrequested: { ticket: [OTHER, 500_000_000], len: 10 } };
+    chain.set('preimage.requestStatusFor', [imaged], noted);
+  } else {
+    const noted = { data: '0x00', provider: OTHER, deposit: 500_000_000, since: 16_900_001, expiry: null };
+    chain.set('democracy.preimages', [imaged], { Available: noted });
+  }
+  chain.set('democracy.referendumCount', [], 4);
+  chain.set('democracy.lowestUnbaked', [], 3);
+  chain.set('democracy.referendumInfoOf', [0], { Finished: { approved: true, end: 16_500_000 } });
+  chain.set('democracy.referendumInfoOf', [1], { Finished: { approved: false, end: 16_600_000 } });
+  chain.set('democracy.referendumInfoOf', [3], {
+    Ongoing: {
+      end: 17_400_000,
+      [isBounded ? 'proposal' : 'proposalHash']: call(open),
+      threshold: 'SuperMajorityApprove',
+      delay: 100_800,
+      tally: { ayes: '9000000000000', nays: '1000000000000', turnout: '10000000000000' },
+    },
+  });
+  chain.set('balances.totalIssuance', [], '10000000000000000000');
+  const prior = [0, 0];
+  const delegations = { votes: 0, capital: 0 };
+  const standard = (aye: boolean, conviction: string, balance: number | string): unknown => ({
+    Standard: { vote: { aye, conviction }, balance },
+  });
+  chain.set('democracy.votingOf', [STASH], {
+    Direct: { votes: [[3, standard(true, 'Locked1x', '10000000000000000')]], delegations, prior },
+  });
+  chain.set('democracy.votingOf', [OTHER], {
+    Direct: {
+      votes: [
+        [2, standard(true, 'None', 1)],
+        [3, standard(false, 'Locked2x', 2_000)],
+      ],
+      delegations,
+      prior,
+    },
+  });
+  chain.set('democracy.votingOf', [THIRD], {
+    Delegating: { balance: 777, target: STASH, conviction: 'Locked3x', delegations, prior },
+  });
+  return chain;
+}
