@@ -9,7 +9,7 @@ import { Metadata } from '@polkadot/types/metadata';
 import { decorateStorage } from '@polkadot/types/metadata/decorate';
 import { unwrapStorageType } from '@polkadot/types/util';
 import { compactStripLength, u8aToHex } from '@polkadot/util';
-import { WebSocket, WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 
 /** Metadata version and chain, as @polkadot/types-support names its files. */
 export type ChainName =

@@ -19,6 +19,13 @@ export function objectOf(value: unknown, what: string): JsonObject {
   throw new VedetteError('SOURCE_BAD_BODY', `${what} is no object: ${describeValue(value)}`);
 }
 
+/** Amounts are numbers while they are small, else 0x digits. */
+export function amountOf(value: unknown, what: string): bigint {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+  if (typeof value === 'string' && isLiteral(value)) return BigInt(value);
+  throw new VedetteError('SOURCE_BAD_BODY', `${what} is no amount: ${describeValue(value)}`);
+}
+
 function isLiteral(text: string): boolean {
   return /^(0|[1-9]\d*|0x[0-9a-f]+)$/i.test(text);
 }

@@ -47,7 +47,9 @@ export class Runtime {
     if (metadata.version < SELF_DESCRIBING) {
       this.registry.register(getSpecTypes(this.registry, chain, version.specName, version.specVersion));
     }
-    const known = this.registry.createType('ChainProperties', properties ?? {}) as GenericChainProperties;
+    const known = this.registry.createTypeUnsafe<GenericChainProperties>('ChainProperties', [
+      properties ?? {},
+    ]);
     this.registry.setChainProperties(known);
     this.registry.setMetadata(metadata, undefined, undefined, true);
     this.#storage = decorateStorage(this.registry, metadata.asLatest, metadata.version);

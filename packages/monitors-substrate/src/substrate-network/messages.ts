@@ -1,13 +1,7 @@
 /** The `network.substrate` messages on `raw_data`, byte for byte as PANIC's transformer takes them. */
-import {
-  epochSeconds,
-  isJsonObject,
-  type Facts,
-  type JsonValue,
-  type WireObject,
-  type WireValue,
-} from '@vedette/contract';
+import { epochSeconds, isJsonObject, type Facts, type JsonValue, type WireObject } from '@vedette/contract';
 import type { MonitorIdentity, OutgoingMessage, ReportedFailure } from '@vedette/monitor';
+import { wire, wireObject } from '../wire.js';
 import type { NetworkReadings } from './readings.js';
 import type { SubstrateNetworkSettings } from './settings.js';
 
@@ -20,12 +14,12 @@ export function substrateNetworkResult(
 ): OutgoingMessage {
   const { stalled, proposalCount, proposals, referenda } = readings;
   const data: WireObject = {
-    grandpa_stalled: stalled as WireValue,
+    grandpa_stalled: wire(stalled),
     public_prop_count: proposalCount,
-    active_proposals: proposals as unknown as WireValue,
+    active_proposals: wire(proposals),
     referendum_count: referenda.count,
-    active_referendums: referenda.active as unknown as WireValue,
-    all_referendums: referenda.all as WireObject,
+    active_referendums: wire(referenda.active),
+    all_referendums: wireObject(referenda.all),
   };
   return message({ result: { meta_data: metaData(monitor, settings, nowMs), data } });
 }

@@ -2,7 +2,7 @@
 import { isJsonObject, VedetteError, type JsonObject, type JsonValue } from '@vedette/contract';
 import type { Codec } from '@polkadot/types/types';
 import { hexToU8a } from '@polkadot/util';
-import { integerOf } from '../chain/answers.js';
+import { amountOf, integerOf, textOf } from '../chain/answers.js';
 import type { ChainReader } from '../chain/chain-reader.js';
 import { isOver } from '../chain/patience.js';
 import { imageHashOf } from './image-hash.js';
@@ -103,7 +103,7 @@ async function withVotes(
       voteCount: votes.length,
       voteCountAye: ayes,
       voteCountNay: votes.length - ayes,
-      isPassing: isPassing(String(threshold), tallyOf(tally), electorate),
+      isPassing: isPassing(textOf(threshold, 'A threshold'), tallyOf(tally), electorate),
       votes: votes.map((vote) => ({ ...vote })),
     };
   });
@@ -143,5 +143,9 @@ function hashOf(status: OngoingStatus): string {
 
 function tallyOf(tally: JsonValue | undefined): { ayes: bigint; nays: bigint; turnout: bigint } {
   const { ayes = 0, nays = 0, turnout = 0 } = isJsonObject(tally) ? tally : {};
-  return { ayes: BigInt(String(ayes)), nays: BigInt(String(nays)), turnout: BigInt(String(turnout)) };
+  return {
+    ayes: amountOf(ayes, 'A tally'),
+    nays: amountOf(nays, 'A tally'),
+    turnout: amountOf(turnout, 'A tally'),
+  };
 }

@@ -1,7 +1,7 @@
 /** What any node of the chain can tell: session, era and, of a validator, all that hangs on its stash. */
 import { VedetteError, type JsonValue } from '@vedette/contract';
 import type { Codec } from '@polkadot/types/types';
-import { Account } from '../chain/account.js';
+import { type Account } from '../chain/account.js';
 import { integerOf } from '../chain/answers.js';
 import type { ChainReader } from '../chain/chain-reader.js';
 import type { StorageItem } from '../chain/runtime.js';

@@ -1,7 +1,7 @@
 /** A validator's stake in an era, of whichever generation: one record, or an overview and pages. */
 import { isJsonObject, type JsonValue } from '@vedette/contract';
 import type { Account } from '../chain/account.js';
-import { integerOf } from '../chain/answers.js';
+import { amountOf, integerOf } from '../chain/answers.js';
 import type { ChainReader } from '../chain/chain-reader.js';
 import type { StorageItem } from '../chain/runtime.js';
 
@@ -81,5 +81,5 @@ function othersOf(record: unknown): Exposure['others'] {
 }
 
 function isZero(amount: JsonValue | undefined): boolean {
-  return amount === undefined || amount === null || BigInt(String(amount)) === 0n;
+  return amount === undefined || amount === null || amountOf(amount, 'An exposure') === 0n;
 }

@@ -1,6 +1,7 @@
 /** The `node.substrate` messages on `raw_data`, byte for byte as PANIC's transformer takes them. */
 import { epochSeconds, type Facts, type WireObject } from '@vedette/contract';
 import type { MonitorIdentity, OutgoingMessage, ReportedFailure } from '@vedette/monitor';
+import { wireObject } from '../wire.js';
 import type { ChainReadings, ValidatorReadings } from './chain.js';
 import type { DirectReadings } from './direct.js';
 import type { History } from './history.js';
@@ -41,7 +42,7 @@ export function substrateNodeResult(
     unclaimed_rewards: validator?.unclaimed ?? [],
     claimed_rewards: validator?.claimed ?? [],
     previous_era_rewards: validator?.previousRewards ?? 0,
-    system_properties: { ...properties } as WireObject,
+    system_properties: wireObject(properties),
     historical: blocks.map(({ height, slashedAmount, isOffline }) => ({
       height,
       slashed: slashedAmount > 0n,
@@ -94,7 +95,7 @@ export function substrateNodeFacts(readings: NodeReadings, requestSeconds: numbe
 function exposureOf(validator: ValidatorReadings | null): WireObject {
   if (validator === null) return { total: null, own: null, others: [] };
   const { total, own, others } = validator.exposure;
-  return { total, own, others: others.map(({ who, value }) => ({ who, value })) } as WireObject;
+  return wireObject({ total, own, others });
 }
 
 function message(envelope: WireObject): OutgoingMessage {
