@@ -1,6 +1,6 @@
 /** PANIC's acceptance criteria, for every kind there is, with real threads. */
 import { expect } from 'chai';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,16 +11,25 @@ import { MonitorsManager, StrategyRegistry, type ConfigSource } from '@vedette/m
 import { chainlinkNodeStrategy } from '@vedette/monitors-chainlink';
 import { evmNodeStrategy } from '@vedette/monitors-evm';
 import { systemStrategy } from '@vedette/monitors-general';
+import { substrateNodeStrategy } from '@vedette/monitors-substrate';
 import { Supervisor, ThreadHost } from '@vedette/supervisor';
 import { eventually } from '../support/eventually.js';
 import { ROOT } from '../support/root.js';
+import { startStubChain } from '../support/substrate-chain.js';
 import { WORKER_ENTRY } from '../support/worker-entry.js';
 
 const NO_SOURCE: ConfigSource = { start: () => Promise.resolve(), stop: () => Promise.resolve() };
 
+interface Source {
+  readonly url: string;
+  close(): Promise<unknown>;
+}
+
 interface Case {
   readonly strategy: MonitorStrategy;
   readonly settings: (url: string) => JsonObject;
+  /** What it watches; by default a metrics page and a JSON-RPC node on one port. */
+  readonly start?: () => Promise<Source>;
 }
 
 const CASES: readonly Case[] = [
@@ -30,30 +39,45 @@ const CASES: readonly Case[] = [
     strategy: chainlinkNodeStrategy,
     settings: (url) => ({ prometheusUrls: [`${url}/metrics`], symbolLookup: false }),
   },
+  { strategy: substrateNodeStrategy, settings: (url) => ({ url }), start: startSubstrate },
 ];
 
-for (const { strategy, settings } of CASES) {
+async function startHttp(): Promise<Source> {
+  const page = await readFile(join(ROOT, 'examples/quickstart/chainlink-metrics.txt'), 'utf8');
+  const server = createServer((request, response) => {
+    response.end(request.method === 'GET' ? page : '{"jsonrpc":"2.0","id":1,"result":"0x10"}');
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function startSubstrate(): Promise<Source> {
+  const chain = await startStubChain('v15/polkadot');
+  chain.set('session.currentIndex', [], 7);
+  chain.set('staking.activeEra', [], { index: 3, start: null });
+  return chain;
+}
+
+for (const { strategy, settings, start = startHttp } of CASES) {
   describe(`kind ${strategy.kind} in its own thread`, () => {
-    let server: Server;
-    let url: string;
+    let source: Source;
     let manager: MonitorsManager;
     let published: { id: string; message: WireMessage }[];
 
     before(async () => {
-      const page = await readFile(join(ROOT, 'examples/quickstart/chainlink-metrics.txt'), 'utf8');
-      server = createServer((request, response) => {
-        response.end(request.method === 'GET' ? page : '{"jsonrpc":"2.0","id":1,"result":"0x10"}');
-      });
-      await new Promise<void>((resolve) => {
-        server.listen(0, '127.0.0.1', resolve);
-      });
-      url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      source = await start();
     });
     after(async () => {
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      });
+      await source.close();
     });
 
     beforeEach(async () => {
@@ -95,7 +119,7 @@ for (const { strategy, settings } of CASES) {
       parentId: 'local',
       periodMs: null,
       limits: {},
-      settings: settings(url),
+      settings: settings(source.url),
     });
     const stateOf = (id: string): MonitorState | undefined =>
       manager.supervisor.status(`${strategy.kind}:${id}`)?.state;

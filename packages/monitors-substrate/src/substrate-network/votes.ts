@@ -30,12 +30,11 @@ export function votesOn(index: number, votings: readonly Voting[]): Vote[] {
     const delegating = value['delegating'];
     return isObject(delegating) ? [{ accountId, delegating }] : [];
   });
-  const delegators = new Set(delegations.map(({ accountId }) => accountId));
   const byAccount = new Map(votes.map((vote) => [vote.accountId, vote]));
   for (const { accountId, delegating } of delegations) {
     const { target, conviction: word } = delegating;
     const followed = typeof target === 'string' ? byAccount.get(target) : undefined;
-    if (followed === undefined || (delegators.has(followed.accountId) && !followed.isDelegating)) continue;
+    if (followed === undefined) continue;
     const conviction = Math.max(0, typeof word === 'string' ? CONVICTIONS.indexOf(word.toLowerCase()) : 0);
     const vote = hexByte((isAye(followed) ? AYE : 0) | conviction);
     const own = { accountId, isDelegating: true, vote, balance: delegating['balance'] ?? 0 };
