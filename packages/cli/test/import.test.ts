@@ -45,12 +45,12 @@ describe('vedette import', () => {
     const { code, stdout, stderr } = await runVedette(['import', FOLDER], { cwd: folder });
     expect(code, stderr).to.equal(1);
     expect(stdout).to.match(/^ini folder: 7 config messages$/m);
-    expect(stdout).to.match(/^6 monitors would run$/m);
+    expect(stdout).to.match(/^7 monitors would run$/m);
     expect(stdout).to.match(/^ {2}chainlink \/ binance smart chain, evm-node: 1 {2}\(bsc geth 1\)$/m);
     expect(stdout).to.match(/^ {2}general, system: 2 {2}\(backup host, mail host\)$/m);
-    expect(stdout).to.match(/^6 monitors would not: their kind is not built yet$/m);
+    expect(stdout).to.match(/^5 monitors would not: their kind is not built yet$/m);
     expect(stdout).to.match(/^ {2}cosmos \/ regen, cosmos-node: 1 {2}\(regen sentry 1\)$/m);
-    expect(stdout).to.match(/^3 switched off in PANIC$/m);
+    expect(stdout).to.match(/^4 switched off in PANIC$/m);
     expect(stdout).to.match(
       /evm_nodes_config\.ini:12 CONFIG_INVALID_URL node_42: node_http_url carries a user/,
     );
@@ -69,7 +69,6 @@ describe('vedette import', () => {
       'cosmos-node regen sentry 1',
       'cosmos-network regen',
       'github regen-network/regen-ledger',
-      'substrate-node kusama validator',
       'chainlink-contracts binance smart chain',
       'dockerhub library/redis',
     ]);
@@ -81,6 +80,7 @@ describe('vedette import', () => {
       ['system', 'node_12'],
       ['node', 'node_12'],
       ['node', 'node_43'],
+      ['network', 'node_21'],
     ]);
   });
 
@@ -115,13 +115,13 @@ describe('vedette import', () => {
       `evm-node:${id('3002')}`,
       `chainlink-node:${id('3001')}`,
       `system:${id('4001')}`,
+      `substrate-node:${id('2001')}`,
+      'substrate-network:substrate kusama',
     ]);
     expect(seen.notBuilt.map((one) => one.kind)).to.have.members([
       'github',
       'cosmos-node',
       'cosmos-network',
-      'substrate-node',
-      'substrate-network',
       'chainlink-contracts',
       'dockerhub',
     ]);
@@ -149,7 +149,7 @@ describe('vedette import', () => {
     it(`writes a file of ${what} that \`vedette check\` accepts, mode 0600, and overwrites none`, async () => {
       const file = join(folder, 'monitors.yaml');
       const written = await runVedette(['import', path, '--write', file]);
-      expect(written.stdout).to.match(/wrote \S+monitors.yaml: [56] monitors/);
+      expect(written.stdout).to.match(/wrote \S+monitors.yaml: [68] monitors/);
       expect((await stat(file)).mode & 0o777).to.equal(0o600);
       const checked = await runVedette(['check', file]);
       expect(checked.code, checked.stderr).to.equal(0);
