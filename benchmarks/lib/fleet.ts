@@ -1,10 +1,11 @@
-/** What a measuring process runs: the three kinds, or a floor in their place, under one supervisor. */
+/** What a measuring process runs: the kinds measured, or a floor in their place, under one supervisor. */
 import { performance } from 'node:perf_hooks';
 import type { BrokerAddress, MonitorSpec } from '@vedette/contract';
 import type { Monitorable, MonitorStrategy } from '@vedette/contract/strategy';
 import { chainlinkNodeStrategy } from '@vedette/monitors-chainlink';
 import { evmNodeStrategy } from '@vedette/monitors-evm';
 import { systemStrategy } from '@vedette/monitors-general';
+import { substrateNodeStrategy } from '@vedette/monitors-substrate';
 import { Supervisor, ThreadHost, type Host, type SupervisorOptions } from '@vedette/supervisor';
 import type { WorkerFiles } from './build.js';
 import { FLOORS, type Floor, type Kind, type WorkerCase } from './kinds.js';
@@ -15,6 +16,7 @@ export const STRATEGIES: readonly MonitorStrategy[] = [
   chainlinkNodeStrategy,
   systemStrategy,
   evmNodeStrategy,
+  substrateNodeStrategy,
 ];
 
 /** What every measuring process is given. */
@@ -24,6 +26,8 @@ export interface Surroundings {
   readonly files: WorkerFiles;
 }
 
+/** A validator of the stand-in chain. */
+const STASH = '15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5';
 /** Floors do not beat, so they must not be looked at. */
 const NEVER_MS = 3_600_000;
 
@@ -68,8 +72,9 @@ export function monitorableOf(kind: Kind, id: string, sources: SourceUrls): Moni
     'chainlink-node': { prometheusUrls: [sources.chainlink], symbolLookup: false },
     system: { exporterUrl: sources.system },
     'evm-node': { url: sources.evm },
+    'substrate-node': { url: sources.substrate, isValidator: true, stashAddress: STASH },
   }[kind];
-  const baseChain = kind === 'system' ? 'general' : 'chainlink';
+  const baseChain = strategyOf(kind).defaultBaseChain;
   const chain = kind === 'system' ? 'general' : 'bench';
   return { kind, id, name: id, chain, baseChain, parentId: 'bench', periodMs: null, limits: {}, settings };
 }

@@ -3,4 +3,5 @@ export interface SourceUrls {
   readonly chainlink: string;
   readonly system: string;
   readonly evm: string;
+  readonly substrate: string;
 }
