@@ -414,7 +414,8 @@ describe('the Substrate node monitor', () => {
       const [own, slow] = [await staking(), await staking()];
       slow.fault('system_health', 'never');
       const dataSources = [source(slow.url)];
-      const { result } = await round(own.url, { settings: { dataSources }, timeouts: SHORT });
+      const timeouts = { ...PATIENT, callMs: 1_000 };
+      const { result } = await round(own.url, { settings: { dataSources }, timeouts });
       expect(result.state).to.include({ lastUrl: own.url });
     });
   });

@@ -4,6 +4,7 @@
  * its metadata, never of its name; a value that does not decode is a coded error.
  */
 import { VedetteError, type JsonValue } from '@vedette/contract';
+import { setImmediate } from 'node:timers/promises';
 import type { Codec } from '@polkadot/types/types';
 import type { GenericChainProperties } from '@polkadot/types';
 import { TypeRegistry } from '@polkadot/types/create';
@@ -12,6 +13,7 @@ import { decorateConstants, decorateStorage } from '@polkadot/types/metadata/dec
 import { unwrapStorageType } from '@polkadot/types/util';
 import { getSpecTypes } from '@polkadot/types-known';
 import { compactStripLength, hexToU8a, u8aToHex } from '@polkadot/util';
+import { skipDocs } from './lean-metadata.js';
 import type { RuntimeVersion } from './runtime-version.js';
 
 /** From this version on metadata describes all its types itself. */
@@ -34,26 +36,45 @@ export interface RuntimeSource {
 }
 
 type Storage = ReturnType<typeof decorateStorage>;
+type Constants = ReturnType<typeof decorateConstants>;
 type Entry = Storage[string][string];
 
 export class Runtime {
   readonly registry: TypeRegistry;
   readonly #storage: Storage;
-  readonly #constants: ReturnType<typeof decorateConstants>;
+  readonly #constants: Constants;
 
-  constructor({ chain, version, metadata: hex, properties }: RuntimeSource) {
-    this.registry = new TypeRegistry();
-    const metadata = new Metadata(this.registry, hex as `0x${string}`);
-    if (metadata.version < SELF_DESCRIBING) {
-      this.registry.register(getSpecTypes(this.registry, chain, version.specName, version.specVersion));
+  private constructor(registry: TypeRegistry, storage: Storage, constants: Constants) {
+    this.registry = registry;
+    this.#storage = storage;
+    this.#constants = constants;
+  }
+
+  /** In steps, between which the thread's loop turns: together they block it for a quarter of a second. */
+  static async load({ chain, version, metadata: hex, properties }: RuntimeSource): Promise<Runtime> {
+    const registry = new TypeRegistry();
+    const bytes = hexToU8a(hex);
+    // After the four letters `meta`.
+    const isSelfDescribing = (bytes[4] ?? 0) >= SELF_DESCRIBING;
+    if (isSelfDescribing) skipDocs(registry);
+    await setImmediate();
+    const metadata = new Metadata(registry, bytes);
+    await setImmediate();
+    if (!isSelfDescribing) {
+      registry.register(getSpecTypes(registry, chain, version.specName, version.specVersion));
     }
-    const known = this.registry.createTypeUnsafe<GenericChainProperties>('ChainProperties', [
-      properties ?? {},
-    ]);
-    this.registry.setChainProperties(known);
-    this.registry.setMetadata(metadata, undefined, undefined, true);
-    this.#storage = decorateStorage(this.registry, metadata.asLatest, metadata.version);
-    this.#constants = decorateConstants(this.registry, metadata.asLatest, metadata.version);
+    const latest = metadata.asLatest;
+    await setImmediate();
+    registry.setChainProperties(
+      registry.createTypeUnsafe<GenericChainProperties>('ChainProperties', [properties ?? {}]),
+    );
+    registry.setMetadata(metadata, undefined, undefined, true);
+    await setImmediate();
+    return new Runtime(
+      registry,
+      decorateStorage(registry, latest, metadata.version),
+      decorateConstants(registry, latest, metadata.version),
+    );
   }
 
   hasPallet(pallet: string): boolean {

@@ -1,13 +1,16 @@
 /** Runtimes by chain and version, loaded once a thread. Promise: a few at most are kept, the last used. */
-import { VedetteError, type JsonValue } from '@vedette/contract';
+import { isVedetteError, VedetteError, type JsonValue } from '@vedette/contract';
 import { callNode, ChainReader } from './chain-reader.js';
-import type { Connection } from './connections.js';
+import type { Connection, Connections } from './connections.js';
 import { bounded, timeoutOf, type Patience } from './patience.js';
 import { Runtime } from './runtime.js';
+import { chooseSource, type SourceNode } from './source-choice.js';
 import { versionOf, type RuntimeVersion } from './runtime-version.js';
 
 /** The present one, one of a past a catch-up goes through, and one of another chain. */
 const MOST_KEPT = 3;
+/** Well within the time a monitor has to start. */
+const PRELOAD_MS = 8_000;
 
 export class Runtimes {
   readonly #kept = new Map<string, Promise<Runtime>>();
@@ -28,7 +31,8 @@ export class Runtimes {
       if (this.#kept.size <= MOST_KEPT) break;
       this.#kept.delete(oldest);
     }
-    return bounded(loading, patience, 'Loading metadata');
+    // Decoding takes its time on a busy machine, and no answer is waited for meanwhile.
+    return bounded(loading, { ...patience, callMs: Infinity }, 'Loading metadata');
   }
 }
 
@@ -44,6 +48,26 @@ export async function readerOf(
 
 export async function currentVersion(connection: Connection, patience: Patience): Promise<RuntimeVersion> {
   return versionOf(await callNode(connection, patience, 'state_getRuntimeVersion'), connection.socket.url);
+}
+
+/**
+ * Connects to the first of `nodes` that serves and loads its metadata, if that can be done soon. Called while
+ * a monitor opens: starts are few at a time, rounds are not, and loading keeps a processor busy.
+ */
+export async function preload(
+  runtimes: Runtimes,
+  connections: Connections,
+  nodes: readonly SourceNode[],
+  signal: AbortSignal,
+): Promise<void> {
+  const patience = { byMs: performance.now() + PRELOAD_MS, callMs: PRELOAD_MS / 2, signal };
+  try {
+    const chosen = await chooseSource(connections, nodes, patience, { genesis: null });
+    if (chosen !== null) await readerOf(runtimes, chosen.connection, patience);
+  } catch (error) {
+    // The first round says what is wrong.
+    if (!isVedetteError(error)) throw error;
+  }
 }
 
 async function load(
@@ -63,7 +87,7 @@ async function load(
     throw new VedetteError('SOURCE_BAD_BODY', `${socket.url} gives no metadata`);
   }
   try {
-    return new Runtime({ chain, version, metadata, properties: properties as JsonValue });
+    return await Runtime.load({ chain, version, metadata, properties: properties as JsonValue });
   } catch (cause) {
     throw new VedetteError('SOURCE_BAD_BODY', `The metadata of ${socket.url} cannot be decoded`, { cause });
   }

@@ -2,7 +2,7 @@
 import { serialiseError } from '@vedette/contract';
 import { defineMonitor, type MonitorContext, type MonitorDefinition } from '@vedette/monitor';
 import { Connections } from '../chain/connections.js';
-import { readerOf, Runtimes } from '../chain/runtimes.js';
+import { preload, readerOf, Runtimes } from '../chain/runtimes.js';
 import { fromFirstGood, preferring, sourceNode, type SourceNode } from '../chain/source-choice.js';
 import { substrateNetworkFailure } from './failures.js';
 import { readMemory, remember, writeMemory, type NetworkMemory } from './memory.js';
@@ -25,8 +25,9 @@ export function substrateNetworkMonitor(timeouts = TIMEOUTS): MonitorDefinition<
   const runtimes = new Runtimes();
 
   return defineMonitor<SubstrateNetworkSettings>({
-    open({ monitor, settings }) {
+    async open({ monitor, settings, signal }) {
       connections.hold(monitor.id, nodesOf(settings));
+      await preload(runtimes, connections, preferring(nodesOf(settings), null), signal);
     },
     close({ monitor }) {
       connections.release(monitor.id);

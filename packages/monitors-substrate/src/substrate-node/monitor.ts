@@ -5,7 +5,7 @@ import { Account } from '../chain/account.js';
 import type { ChainReader } from '../chain/chain-reader.js';
 import { Connections, type Connection } from '../chain/connections.js';
 import { within, type Patience } from '../chain/patience.js';
-import { currentVersion, readerOf, Runtimes } from '../chain/runtimes.js';
+import { currentVersion, preload, readerOf, Runtimes } from '../chain/runtimes.js';
 import {
   chooseSource,
   fromFirstGood,
@@ -56,9 +56,10 @@ export function substrateNodeMonitor(timeouts = TIMEOUTS): MonitorDefinition<Sub
   const runtimes = new Runtimes();
 
   return defineMonitor<SubstrateNodeSettings>({
-    open({ monitor, settings }) {
+    async open({ monitor, settings, signal }) {
       const { own, others } = nodesOf(settings);
       connections.hold(monitor.id, [own, ...others]);
+      await preload(runtimes, connections, [...preferring(others, null), own], signal);
     },
     close({ monitor }) {
       connections.release(monitor.id);
