@@ -13,8 +13,8 @@ import { decorateConstants, decorateStorage } from '@polkadot/types/metadata/dec
 import { unwrapStorageType } from '@polkadot/types/util';
 import { getSpecTypes } from '@polkadot/types-known';
 import { compactStripLength, hexToU8a, u8aToHex } from '@polkadot/util';
-import { skipDocs } from './lean-metadata.js';
 import type { RuntimeVersion } from './runtime-version.js';
+import { slimMetadata } from './slim-metadata.js';
 
 /** From this version on metadata describes all its types itself. */
 const SELF_DESCRIBING = 14;
@@ -50,17 +50,14 @@ export class Runtime {
     this.#constants = constants;
   }
 
-  /** In steps, between which the thread's loop turns: together they block it for a quarter of a second. */
+  /** In steps, between which the thread's loop turns: together they block it for a tenth of a second. */
   static async load({ chain, version, metadata: hex, properties }: RuntimeSource): Promise<Runtime> {
     const registry = new TypeRegistry();
-    const bytes = hexToU8a(hex);
-    // After the four letters `meta`.
-    const isSelfDescribing = (bytes[4] ?? 0) >= SELF_DESCRIBING;
-    if (isSelfDescribing) skipDocs(registry);
+    const bytes = slimMetadata(hexToU8a(hex));
     await setImmediate();
     const metadata = new Metadata(registry, bytes);
     await setImmediate();
-    if (!isSelfDescribing) {
+    if (metadata.version < SELF_DESCRIBING) {
       registry.register(getSpecTypes(registry, chain, version.specName, version.specVersion));
     }
     const latest = metadata.asLatest;
