@@ -27,7 +27,7 @@ export interface Surroundings {
 }
 
 /** A validator of the stand-in chain. */
-const STASH = '15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5';
+export const STASH = '15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5';
 /** Floors do not beat, so they must not be looked at. */
 const NEVER_MS = 3_600_000;
 

@@ -57,6 +57,15 @@ export const LINES: readonly Line[] = [
     ...(kind === 'evm-node' ? { max: 11 } : { max: 8, maxRatio: 1.2 }),
   })),
   {
+    what: 'substrate-node: config accepted → first confirmed raw data, beside the same calls in a bare script',
+    bench: 'ready',
+    case: 'substrate-node',
+    metric: 'first_data',
+    n: 1,
+    max: 5_000,
+    maxRatio: 2.5,
+  },
+  {
     what: 'substrate-node: added RSS per connected validator monitor of today’s Kusama at 20',
     bench: 'memory',
     case: 'substrate-node',

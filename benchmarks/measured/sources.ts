@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { startStakingChain } from '../../packages/monitors-substrate/test/support/chains.js';
+import { startStakingChain } from '../../test/support/substrate-scenes.js';
 import { serve } from '../lib/serve.js';
 import type { SourceUrls } from '../lib/source-urls.js';
 

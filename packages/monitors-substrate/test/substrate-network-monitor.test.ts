@@ -16,7 +16,7 @@ import {
 import { substrateNetworkMonitor } from '../src/substrate-network/monitor.js';
 import type { SubstrateNetworkSettings } from '../src/substrate-network/settings.js';
 import { isPassing, squareRoot } from '../src/substrate-network/votes.js';
-import { NETWORK, STASH, startGovernedChain } from './support/chains.js';
+import { NETWORK, STASH, startGovernedChain } from '../../../test/support/substrate-scenes.js';
 
 const GOLDENS = 'packages/monitors-substrate/test/goldens/substrate-network';
 const SHORT = { roundMs: 1_200, callMs: 300 };

@@ -12,7 +12,7 @@ import {
 } from '../../../test/support/substrate-chain.js';
 import { substrateNodeMonitor } from '../src/substrate-node/monitor.js';
 import type { SubstrateNodeSettings } from '../src/substrate-node/settings.js';
-import { ERA, NODE, OTHER, STASH, startStakingChain } from './support/chains.js';
+import { ERA, NODE, OTHER, STASH, startStakingChain } from '../../../test/support/substrate-scenes.js';
 
 const GOLDENS = 'packages/monitors-substrate/test/goldens/substrate-node';
 const SHORT = { roundMs: 1_500, directMs: 600, callMs: 300 };

@@ -5,7 +5,7 @@ import { startChopsticks, type Chopsticks } from '../../../test/support/chopstic
 import { playRound, type PlayedRound } from '../../../test/support/monitor-round.js';
 import { substrateNetworkMonitor } from '../src/substrate-network/monitor.js';
 import { substrateNodeMonitor } from '../src/substrate-node/monitor.js';
-import { NETWORK, NODE, OTHER } from './support/chains.js';
+import { NETWORK, NODE, OTHER } from '../../../test/support/substrate-scenes.js';
 
 /** Storage key of `Session.Validators`. */
 const VALIDATORS = '0xcec5070d609dd3497f72bde07fc96ba088dcde934c658227ee1dfafcd6e16903';

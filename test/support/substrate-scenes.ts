@@ -1,7 +1,7 @@
 /** Stub chains filled as tests of both kinds need them, in each generation of types. */
 import type { MonitorIdentity } from '@vedette/monitor';
-import { identity } from '../../../../test/support/monitor-round.js';
-import { startStubChain, type ChainName, type StubChain } from '../../../../test/support/substrate-chain.js';
+import { identity } from './monitor-round.js';
+import { startStubChain, type ChainName, type StubChain } from './substrate-chain.js';
 
 export const STASH = '15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5';
 export const OTHER = '14E5nqKAp3oAJcmzgZhUD2RcptBeUBScxKHgJKU4HPNcKVf3';
