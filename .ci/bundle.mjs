@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -14,7 +15,8 @@ const FORBIDDEN = ['zod', 'winston', 'smqp', 'commander', 'yaml', 'p-queue'];
 /** Where a heavy library is at home; everywhere else it is forbidden too. */
 const ONLY_IN = {
   ethers: ['monitors-evm', 'monitors-chainlink'],
-  '@polkadot/api': ['monitors-substrate'],
+  '@polkadot/types': ['monitors-substrate'],
+  '@polkadot/api': [],
   amqplib: ['monitor'],
 };
 
@@ -40,6 +42,33 @@ const lazyBuiltins = {
           });`,
       };
     });
+  },
+};
+
+/**
+ * What @polkadot's libraries bring that no monitor needs: WebAssembly of ciphers (hashes have a form in
+ * plain JavaScript, which the library takes while `isReady()` is false), and a logger that writes to the
+ * console, which in a thread nobody reads.
+ */
+const leanPolkadot = {
+  name: 'lean-polkadot',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@polkadot\/wasm-crypto$/ }, ({ path, resolveDir }) => ({
+      path,
+      namespace: 'no-wasm',
+      pluginData: resolveDir,
+    }));
+    onLoad({ filter: /.*/, namespace: 'no-wasm' }, ({ path, pluginData: from }) => {
+      const library = createRequire(join(from, 'any.js'))(path);
+      const names = Object.keys(library).filter((name) => name !== 'isReady');
+      const lines = names.map((name) => `export const ${name} = undefined;`);
+      return { contents: ['export const isReady = () => false;', ...lines].join('\n') };
+    });
+    onLoad({ filter: /@polkadot\/util\/logger\.js$/ }, () => ({
+      contents: `const quiet = () => undefined;
+        export const loggerFormat = (value) => value;
+        export const logger = () => ({ debug: quiet, error: quiet, log: quiet, noop: quiet, warn: quiet });`,
+    }));
   },
 };
 
@@ -80,7 +109,7 @@ async function bundle({ owner, from, to }) {
     keepNames: false,
     legalComments: 'none',
     metafile: true,
-    plugins: [lazyBuiltins],
+    plugins: [lazyBuiltins, leanPolkadot],
     logLevel: 'warning',
   });
   const libraries = new Set(Object.keys(metafile.inputs).map(libraryOf));

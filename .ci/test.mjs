@@ -7,6 +7,7 @@
  *   npm test -- --only x --repeat 20
  */
 import { spawn } from 'node:child_process';
+import { ensureCounterparts } from './counterparts.mjs';
 import { filesUnder } from './files.mjs';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,6 +44,9 @@ async function main({ only, repeat }) {
   headline('RabbitMQ');
   if (!(await ensureRabbit())) count(false);
 
+  headline('chains to test against');
+  if (needsCounterparts(only) && !(await ensureCounterparts())) count(false);
+
   if (only === null) {
     headline('lint and types');
     for (const isOk of await Promise.all([lint(), types()])) count(isOk);
@@ -62,6 +66,11 @@ async function main({ only, repeat }) {
     say(`no test file holds "${only}" in its path`);
     count(false);
   }
+}
+
+/** They are large, and only these tests use them. */
+function needsCounterparts(only) {
+  return only === null || 'packages/monitors-substrate/test/substrate-real.test.ts'.includes(only);
 }
 
 function readOptions() {

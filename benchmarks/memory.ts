@@ -7,7 +7,7 @@
  * (`MALLOC_ARENA_MAX=1`), beside the floor in the same environment.
  */
 import type { Bench } from './lib/bench.js';
-import { FLOORS, KINDS, type WorkerCase } from './lib/kinds.js';
+import { FLOORS, HEAVY_KINDS, KINDS, type WorkerCase } from './lib/kinds.js';
 import { measuredRow, type MeasuredRow } from './lib/rows.js';
 import type { MemoryArgs, MemoryResult } from './measured/memory.js';
 
@@ -17,7 +17,16 @@ interface Setting {
   readonly isOneArena: boolean;
 }
 
-const CASES: readonly WorkerCase[] = [...FLOORS, ...KINDS];
+/** Heavy kinds up to so many, the others at the other numbers. */
+const HEAVY_N = 20;
+
+/** Floors stand beside every case. */
+function casesAt(n: number): readonly WorkerCase[] {
+  if (n === HEAVY_N) return [...FLOORS, ...HEAVY_KINDS];
+  const isHeavyToo = n < HEAVY_N;
+  return [...FLOORS, ...KINDS.filter((kind) => isHeavyToo || !HEAVY_KINDS.includes(kind))];
+}
+
 const NAMES: Readonly<Record<WorkerCase, string>> = {
   empty: 'empty thread',
   amqp: 'amqp thread',
@@ -26,10 +35,13 @@ const NAMES: Readonly<Record<WorkerCase, string>> = {
   'evm-node': 'evm-node',
   'cosmos-node': 'cosmos-node',
   'cosmos-network': 'cosmos-network',
+  'substrate-node': 'substrate-node',
 };
 const SETTINGS: readonly Setting[] = [
   { n: 1, repeats: 1, isOneArena: false },
   { n: 10, repeats: 1, isOneArena: false },
+  { n: HEAVY_N, repeats: 3, isOneArena: false },
+  { n: HEAVY_N, repeats: 1, isOneArena: true },
   { n: 50, repeats: 1, isOneArena: false },
   { n: 100, repeats: 3, isOneArena: false },
   { n: 100, repeats: 1, isOneArena: true },
@@ -38,15 +50,15 @@ const QUICK: readonly Setting[] = [{ n: 5, repeats: 1, isOneArena: false }];
 
 export const memory: Bench = {
   name: 'memory',
-  question: 'added RSS and private memory per monitor at 1, 10, 50 and 100',
+  question: 'added RSS and private memory per monitor at 1, 10, 50 and 100 (Substrate: 1, 10 and 20)',
   async run(lab) {
     const given = { amqpUrl: await lab.amqpUrl(), sources: await lab.sources(), files: await lab.files() };
     const rows: MeasuredRow[] = [];
     for (const setting of lab.isQuick ? QUICK : SETTINGS) {
       const { n, repeats, isOneArena } = setting;
-      const samples = new Map<WorkerCase, MemoryResult[]>(CASES.map((name) => [name, []]));
+      const samples = new Map<WorkerCase, MemoryResult[]>(casesAt(n).map((name) => [name, []]));
       for (let repeat = 1; repeat <= repeats; repeat += 1) {
-        for (const name of CASES) {
+        for (const name of casesAt(n)) {
           const words = `${n} × ${NAMES[name]}${isOneArena ? ', one arena' : ''}`;
           lab.progress(`memory: ${words}, ${repeat} of ${repeats}`);
           const args: MemoryArgs = { ...given, name, n, isSettled: !lab.isQuick };
@@ -63,7 +75,7 @@ export const memory: Bench = {
 function rowsOf({ n, isOneArena }: Setting, samples: ReadonlyMap<WorkerCase, MemoryResult[]>): MeasuredRow[] {
   const values = (name: WorkerCase, metric: keyof MemoryResult): number[] =>
     (samples.get(name) ?? []).map((one) => one[metric]);
-  return CASES.flatMap((name) =>
+  return casesAt(n).flatMap((name) =>
     (['rss', 'private', 'rss_fresh'] as const).map((metric) => {
       const label = `${NAMES[name]}${isOneArena ? ', one arena' : ''}`;
       const floors = name === 'empty' || name === 'amqp' ? [] : values('amqp', metric);

@@ -24,6 +24,7 @@ export interface WorkerFiles {
   readonly amqp: string;
   readonly faultyMonitor: string;
   readonly beatWriter: string;
+  readonly bareSubstrate: string;
 }
 
 const HERE = join(ROOT, 'benchmarks');
@@ -55,5 +56,6 @@ export async function buildInto(folder: string): Promise<WorkerFiles> {
     amqp: join(folder, 'amqp-worker.cjs'),
     faultyMonitor: join(HERE, 'fixtures', 'faulty-monitor.cjs'),
     beatWriter: join(HERE, 'fixtures', 'beat-writer.mjs'),
+    bareSubstrate: join(HERE, 'fixtures', 'bare-substrate.mjs'),
   };
 }

@@ -1,4 +1,4 @@
-/** What a measuring process runs: the three kinds, or a floor in their place, under one supervisor. */
+/** What a measuring process runs: the kinds measured, or a floor in their place, under one supervisor. */
 import { performance } from 'node:perf_hooks';
 import type { BrokerAddress, MonitorSpec } from '@vedette/contract';
 import type { Monitorable, MonitorStrategy } from '@vedette/contract/strategy';
@@ -6,6 +6,7 @@ import { chainlinkNodeStrategy } from '@vedette/monitors-chainlink';
 import { cosmosNetworkStrategy, cosmosNodeStrategy } from '@vedette/monitors-cosmos';
 import { evmNodeStrategy } from '@vedette/monitors-evm';
 import { systemStrategy } from '@vedette/monitors-general';
+import { substrateNodeStrategy } from '@vedette/monitors-substrate';
 import { Supervisor, ThreadHost, type Host, type SupervisorOptions } from '@vedette/supervisor';
 import type { WorkerFiles } from './build.js';
 import { FLOORS, type Floor, type Kind, type WorkerCase } from './kinds.js';
@@ -18,6 +19,7 @@ export const STRATEGIES: readonly MonitorStrategy[] = [
   evmNodeStrategy,
   cosmosNodeStrategy,
   cosmosNetworkStrategy,
+  substrateNodeStrategy,
 ];
 
 /** What every measuring process is given. */
@@ -27,6 +29,8 @@ export interface Surroundings {
   readonly files: WorkerFiles;
 }
 
+/** A validator of the stand-in chain. */
+export const STASH = '15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5';
 /** Floors do not beat, so they must not be looked at. */
 const NEVER_MS = 3_600_000;
 
@@ -79,8 +83,9 @@ export function monitorableOf(kind: Kind, id: string, sources: SourceUrls): Moni
       operatorAddress: 'cosmosvaloper1sjllsnramtg3ewxqwwrwjxfgc4n4ef9u2lcnj0',
     },
     'cosmos-network': { dataSources: [{ restUrl: sources.cosmosRest }] },
+    'substrate-node': { url: sources.substrate, isValidator: true, stashAddress: STASH },
   }[kind];
-  const baseChain = kind === 'system' ? 'general' : 'chainlink';
+  const baseChain = strategyOf(kind).defaultBaseChain;
   const chain = kind === 'system' ? 'general' : 'bench';
   return { kind, id, name: id, chain, baseChain, parentId: 'bench', periodMs: null, limits: {}, settings };
 }

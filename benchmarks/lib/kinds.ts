@@ -1,6 +1,16 @@
 /** The names of what is measured; without the code that runs it. */
-export const KINDS = ['chainlink-node', 'system', 'evm-node', 'cosmos-node', 'cosmos-network'] as const;
+export const KINDS = [
+  'chainlink-node',
+  'system',
+  'evm-node',
+  'cosmos-node',
+  'cosmos-network',
+  'substrate-node',
+] as const;
 export type Kind = (typeof KINDS)[number];
+
+/** Kinds that hold a chain's metadata: several times the others, so they are measured in smaller numbers. */
+export const HEAVY_KINDS: readonly Kind[] = ['substrate-node'];
 
 /** The least a worker thread can be: empty, and with amqplib and one live connection. */
 export const FLOORS = ['empty', 'amqp'] as const;

@@ -10,4 +10,5 @@ export interface SourceUrls {
   /** The same RPC, each answer after 50 ms, and where it says how many it was asked at a time. */
   readonly cosmosSlow: string;
   readonly cosmosInFlight: string;
+  readonly substrate: string;
 }

@@ -1,6 +1,6 @@
 /** Memory of one process before and after `n` monitors of one case run, each with its first data confirmed. */
 import type { Published, StateChanged, Supervisor } from '@vedette/supervisor';
-import { removeAll, specOf, supervisorOf, type Surroundings } from '../lib/fleet.js';
+import { isFloor, removeAll, specOf, supervisorOf, type Surroundings } from '../lib/fleet.js';
 import type { WorkerCase } from '../lib/kinds.js';
 import { settledMemory, type MemoryReading } from '../lib/memory-reading.js';
 import { serve } from '../lib/serve.js';
@@ -19,10 +19,13 @@ export interface MemoryResult extends MemoryReading {
 
 /** V8 collects in an idle thread some eight seconds after it was last busy; starting makes much garbage. */
 const IDLE_COLLECTION_MS = 12_000;
+const PATIENT_BEAT_MS = 10_000;
 
 serve(async (args: MemoryArgs): Promise<MemoryResult> => {
   const { name, n, sources } = args;
-  const supervisor = supervisorOf(name, args);
+  // Hangs are not the question here, and many starts at once keep a small machine busy for long.
+  const patience = isFloor(name) ? {} : { beatMs: PATIENT_BEAT_MS };
+  const supervisor = supervisorOf(name, args, undefined, patience);
   const specs = Array.from({ length: n }, (_none, index) => specOf(name, `bench-${index}`, sources));
   const before = await settledMemory();
   const up = allUp(supervisor, n, name !== 'empty');

@@ -3,7 +3,9 @@
  * the worker's `ready` and, where it has one, its live confirmed channel. `firstData`: from the config
  * message (for a floor: from the supervisor being told) to the first raw data the broker confirmed.
  */
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { silentLogger, systemClock } from '@vedette/contract';
 import { AmqpBroker } from '@vedette/broker';
 import { FileScopeStore, MonitorsManager, StrategyRegistry, type ConfigSource } from '@vedette/manager';
@@ -12,6 +14,7 @@ import {
   monitorableOf,
   removeAll,
   specOf,
+  STASH,
   STRATEGIES,
   strategyOf,
   supervisorOf,
@@ -26,7 +29,10 @@ export interface ReadyArgs extends Surroundings {
   readonly turns: number;
   readonly folder: string;
 }
-export type ReadyResult = Record<WorkerCase, { ready: number[]; firstData: number[] }>;
+export type ReadyResult = Record<WorkerCase, { ready: number[]; firstData: number[] }> & {
+  /** A process that asks a Substrate node the same with the SDK alone, from its start to its end. */
+  readonly bareSubstrate: number[];
+};
 
 const CASES: readonly WorkerCase[] = [...FLOORS, ...KINDS];
 /** Threads and connections that end take their time too. */
@@ -50,9 +56,10 @@ serve(async (args: ReadyArgs, progress): Promise<ReadyResult> => {
   });
   await manager.start();
   await manager.broker.ready(10_000);
-  const result = Object.fromEntries(
-    CASES.map((name) => [name, { ready: [], firstData: [] }]),
-  ) as unknown as ReadyResult;
+  const result = {
+    ...Object.fromEntries(CASES.map((name) => [name, { ready: [], firstData: [] }])),
+    bareSubstrate: [],
+  } as unknown as ReadyResult;
   for (let turn = -WARM_UPS; turn < turns; turn += 1) {
     progress(`ready: start ${Math.max(turn, 0)} of ${turns}, ${CASES.length} cases in turn`);
     for (const name of CASES) {
@@ -67,6 +74,8 @@ serve(async (args: ReadyArgs, progress): Promise<ReadyResult> => {
     const floorMs = await timed(() => floor.apply([floorSpec]), firstData(floor));
     await removeAll(floor);
     if (turn >= 0) result.amqp.firstData.push(floorMs);
+    const bareMs = await bareScript(args);
+    if (turn >= 0) result.bareSubstrate.push(bareMs);
     for (const kind of KINDS) {
       await pause(BETWEEN_MS);
       const ms = await fromConfig(manager, kind, `bench-${turn}`, args);
@@ -76,6 +85,12 @@ serve(async (args: ReadyArgs, progress): Promise<ReadyResult> => {
   await manager.stop();
   return result;
 });
+
+async function bareScript({ files, sources }: Surroundings): Promise<number> {
+  const began = performance.now();
+  await promisify(execFile)(process.execPath, [files.bareSubstrate, sources.substrate, STASH]);
+  return performance.now() - began;
+}
 
 /** Rounds wait, so that the start of the thread and its link are measured alone. */
 function laterRounds(host: Host): Host {

@@ -1,10 +1,14 @@
-/** The sources monitors read, in a process of their own: two metrics pages and a JSON-RPC node, on loopback. */
+/**
+ * The sources monitors read, in a process of their own, on loopback: two metrics pages, a JSON-RPC node, and a
+ * Substrate node with the types of today's Kusama.
+ */
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { CosmosChain } from '../../test/support/cosmos-chain.js';
 import { restAnswer, type ProposalSeed } from '../../test/support/cosmos-rest.js';
+import { startStakingChain } from '../../test/support/substrate-scenes.js';
 import { serve } from '../lib/serve.js';
 import type { SourceUrls } from '../lib/source-urls.js';
 
@@ -36,10 +40,12 @@ serve(async ({ root }: { root: string }): Promise<SourceUrls> => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', 1_024, resolve));
   const { port } = server.address() as AddressInfo;
   const base = `http://127.0.0.1:${port}`;
+  const { url: substrate } = await startStakingChain('v15/kusama');
   return {
     chainlink: `${base}/chainlink`,
     system: `${base}/system`,
     evm: `${base}/rpc`,
+    substrate,
     cosmosPage: `${base}/cosmos/metrics`,
     cosmosRest: `${base}/cosmos/rest`,
     cosmosRpc: `${base}/cosmos/rpc`,

@@ -1,6 +1,6 @@
 /** PANIC's acceptance criteria, for every kind there is, with real threads. */
 import { expect } from 'chai';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,12 +11,19 @@ import { MonitorsManager, StrategyRegistry, type ConfigSource } from '@vedette/m
 import { chainlinkContractsStrategy, chainlinkNodeStrategy } from '@vedette/monitors-chainlink';
 import { evmNodeStrategy } from '@vedette/monitors-evm';
 import { dockerhubStrategy, githubStrategy, systemStrategy } from '@vedette/monitors-general';
+import { substrateNodeStrategy } from '@vedette/monitors-substrate';
 import { Supervisor, ThreadHost } from '@vedette/supervisor';
 import { eventually } from '../support/eventually.js';
 import { ROOT } from '../support/root.js';
+import { startStubChain } from '../support/substrate-chain.js';
 import { WORKER_ENTRY } from '../support/worker-entry.js';
 
 const NO_SOURCE: ConfigSource = { start: () => Promise.resolve(), stop: () => Promise.resolve() };
+
+interface Source {
+  readonly url: string;
+  close(): Promise<unknown>;
+}
 
 interface Case {
   readonly strategy: MonitorStrategy;
@@ -24,6 +31,8 @@ interface Case {
   readonly settings: (url: string, name: string) => JsonObject;
   /** Where a monitor is a whole chain's: its chain, and the part of a message that tells whose it is. */
   readonly perChain?: { readonly chainOf: (id: string) => string; readonly says: (name: string) => string };
+  /** What it watches; by default a metrics page and a JSON-RPC node on one port. */
+  readonly start?: () => Promise<Source>;
 }
 
 const CASES: readonly Case[] = [
@@ -54,6 +63,7 @@ const CASES: readonly Case[] = [
       urlTemplate: `${url}/{}/{}/tags`,
     }),
   },
+  { strategy: substrateNodeStrategy, settings: (url) => ({ url }), start: startSubstrate },
 ];
 
 /** Enough of an EVM node for every kind that asks one. */
@@ -67,33 +77,47 @@ function rpcReply(text: string): unknown {
   return Array.isArray(calls) ? calls.map(reply) : reply(calls);
 }
 
-for (const { strategy, settings, perChain } of CASES) {
+async function startHttp(): Promise<Source> {
+  const page = await readFile(join(ROOT, 'examples/quickstart/chainlink-metrics.txt'), 'utf8');
+  const server = createServer((request, response) => {
+    let text = '';
+    request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    request.on('end', () => {
+      if (request.method !== 'GET') response.end(JSON.stringify(rpcReply(text)));
+      else response.end(request.url === '/feeds.json' ? '[]' : page);
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function startSubstrate(): Promise<Source> {
+  const chain = await startStubChain('v15/polkadot');
+  chain.set('session.currentIndex', [], 7);
+  chain.set('staking.activeEra', [], { index: 3, start: null });
+  return chain;
+}
+
+for (const { strategy, settings, perChain, start = startHttp } of CASES) {
   describe(`kind ${strategy.kind} in its own thread`, () => {
-    let server: Server;
-    let url: string;
+    let source: Source;
     let manager: MonitorsManager;
     let published: { id: string; message: WireMessage }[];
 
     before(async () => {
-      const page = await readFile(join(ROOT, 'examples/quickstart/chainlink-metrics.txt'), 'utf8');
-      server = createServer((request, response) => {
-        let text = '';
-        request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-        request.on('end', () => {
-          if (request.method !== 'GET') response.end(JSON.stringify(rpcReply(text)));
-          else response.end(request.url === '/feeds.json' ? '[]' : page);
-        });
-      });
-      await new Promise<void>((resolve) => {
-        server.listen(0, '127.0.0.1', resolve);
-      });
-      url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      source = await start();
     });
     after(async () => {
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      });
+      await source.close();
     });
 
     beforeEach(async () => {
@@ -135,7 +159,7 @@ for (const { strategy, settings, perChain } of CASES) {
       parentId: 'local',
       periodMs: null,
       limits: {},
-      settings: settings(url, name),
+      settings: settings(source.url, name),
     });
     const stateOf = (id: string): MonitorState | undefined =>
       manager.supervisor.status(

@@ -7,6 +7,7 @@ import { chainlinkContractsStrategy, chainlinkNodeStrategy } from '@vedette/moni
 import { cosmosNetworkStrategy, cosmosNodeStrategy } from '@vedette/monitors-cosmos';
 import { evmNodeStrategy } from '@vedette/monitors-evm';
 import { dockerhubStrategy, githubStrategy, systemStrategy } from '@vedette/monitors-general';
+import { substrateNetworkStrategy, substrateNodeStrategy } from '@vedette/monitors-substrate';
 import { StrategyRegistry } from '@vedette/manager';
 import { isTrue, periodsFrom, settingsFrom, type Environment } from './environment.js';
 import { CommandFailure, EXIT } from './exit-codes.js';
@@ -21,6 +22,8 @@ export const STRATEGIES: readonly MonitorStrategy[] = [
   chainlinkContractsStrategy,
   cosmosNodeStrategy,
   cosmosNetworkStrategy,
+  substrateNodeStrategy,
+  substrateNetworkStrategy,
 ];
 
 /** `isOwnOnly`: without settings from the environment, for what is written down and read elsewhere. */

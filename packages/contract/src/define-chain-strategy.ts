@@ -29,10 +29,13 @@ export interface ChainStrategyParts<S extends JsonObject, E extends ChainEntry> 
   readonly config: z.ZodType<E>;
   /** Fields all entries must agree on, by PANIC's name; `parent_id` is always among them. */
   readonly agreed: readonly (readonly [rawField: string, valueOf: (entry: E) => string])[];
-  /** What makes the entries as a whole unusable, by PANIC's name of the field. All are refused then. */
-  readonly problem?: (entries: readonly [E, ...E[]]) => readonly [rawField: string, reason: string] | null;
   /** Settings of the chain's monitor, or null if it is not to be watched. At least one entry is given. */
   readonly condense: (entries: readonly [E, ...E[]]) => S | null;
+  /** Why condensed settings cannot be used, by PANIC's name of the field; then all entries are refused. */
+  readonly problem?: (
+    settings: S,
+    entries: readonly [E, ...E[]],
+  ) => readonly [rawField: string, reason: string] | null;
   /** What PANIC's UI lists besides the chain itself. Default: nothing. */
   readonly sources?: (settings: S) => readonly MonitorableSource[];
 }
@@ -59,13 +62,12 @@ export function defineChainStrategy<S extends JsonObject, E extends ChainEntry>(
       const { entries, refusals } = readEntries(parts, message, options);
       const [first, ...rest] = entries.values();
       if (first === undefined) return { specs: [], refusals, unwatched: [] };
-      const disputed = [
-        ...disputes(parts, entries),
-        ...refusalsOfAll(entries, parts.problem?.([first, ...rest])),
-      ];
+      const disputed = disputes(parts, entries);
       if (disputed.length > 0) return { specs: [], refusals: [...refusals, ...disputed], unwatched: [] };
       const settings = parts.condense([first, ...rest]);
       if (settings === null) return { specs: [], refusals, unwatched: [...entries.keys()] };
+      const unusable = refusalsOfAll(entries, parts.problem?.(settings, [first, ...rest]));
+      if (unusable.length > 0) return { specs: [], refusals: [...refusals, ...unusable], unwatched: [] };
       const chain = chainOf(message.routingKey);
       const configId = `${chain.baseChain} ${chain.subChain}`;
       const spec = specOf(parts, {

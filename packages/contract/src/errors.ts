@@ -78,6 +78,10 @@ export const ERROR_CODES = {
   SOURCE_HTTP_STATUS: ['A source answered with an error status', 'Check access rights and rate limits'],
   SOURCE_BAD_BODY: ['An answer is not what the source should send', 'Check that the URL is the right one'],
   SOURCE_METRIC_MISSING: ['A required metric is absent', 'Check the exporter version and its collectors'],
+  SOURCE_UNSUPPORTED: [
+    'A source does not offer what is to be read',
+    'Point the monitor at a chain that has it, or switch the monitor off',
+  ],
   BROKER_UNREACHABLE: [
     'The broker cannot be reached',
     'Start RabbitMQ or correct --broker; it is tried again',

@@ -11,34 +11,51 @@ export const label = z
   // eslint-disable-next-line no-control-regex -- control characters would corrupt logs and terminals
   .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'must not hold control characters');
 
-/** A complete http:// or https:// URL; credentials are judged by the strategy. */
-export const httpUrl = z
-  .string()
-  .max(MAX_TEXT)
-  .superRefine((text, context) => {
-    const problem = urlProblem(text);
-    if (problem !== null) {
-      context.addIssue({ code: 'custom', message: problem, params: { code: 'CONFIG_INVALID_URL' } });
-    }
-  });
+/** Protocols a source is reached by. */
+type Schemes = readonly ['http', 'https'] | readonly ['ws', 'wss'];
+
+/** A complete URL with one of two schemes; credentials are judged by the strategy. */
+function urlWith(schemes: Schemes): z.ZodString {
+  return z
+    .string()
+    .max(MAX_TEXT)
+    .superRefine((text, context) => {
+      const problem = urlProblem(text, schemes);
+      if (problem !== null) {
+        context.addIssue({ code: 'custom', message: problem, params: { code: 'CONFIG_INVALID_URL' } });
+      }
+    });
+}
 
 /**
- * A URL in PANIC's form. Text without a scheme is kept: PANIC starts such a monitor, which then
- * publishes error 5009, and its alerters tell the operator. A foreign scheme is refused.
+ * A URL in PANIC's form. Text without a scheme is kept: PANIC starts such a monitor, which then publishes
+ * an error, and its alerters tell the operator. A foreign scheme is refused.
  */
-export const panicUrl = z
-  .string()
-  .max(MAX_TEXT)
-  .superRefine((text, context) => {
-    const scheme = /^([a-z][a-z0-9+.-]*):(?:\/\/|(?!\d))/i.exec(text)?.[1]?.toLowerCase();
-    if (scheme === undefined || scheme === 'http' || scheme === 'https' || /^[^:/]+\.[^:/]+:/.test(text))
-      return;
-    context.addIssue({
-      code: 'custom',
-      message: `must use http or https, not ${scheme.slice(0, 20)}`,
-      params: { code: 'CONFIG_INVALID_URL' },
+function panicUrlWith(schemes: Schemes): z.ZodString {
+  return z
+    .string()
+    .max(MAX_TEXT)
+    .superRefine((text, context) => {
+      const scheme = /^([a-z][a-z0-9+.-]*):(?:\/\/|(?!\d))/i.exec(text)?.[1]?.toLowerCase();
+      if (scheme === undefined || schemes.some((one) => one === scheme) || /^[^:/]+\.[^:/]+:/.test(text))
+        return;
+      context.addIssue({
+        code: 'custom',
+        message: `must use ${schemes.join(' or ')}, not ${scheme.slice(0, 20)}`,
+        params: { code: 'CONFIG_INVALID_URL' },
+      });
     });
-  });
+}
+
+const HTTP = ['http', 'https'] as const;
+const WEB_SOCKET = ['ws', 'wss'] as const;
+
+export const httpUrl = urlWith(HTTP);
+/** Its monitor publishes 5009 for text without a scheme. */
+export const panicUrl = panicUrlWith(HTTP);
+export const wsUrl = urlWith(WEB_SOCKET);
+/** Its monitor publishes 5015 for text without a scheme. */
+export const panicWsUrl = panicUrlWith(WEB_SOCKET);
 
 const MAX_URLS = 100;
 
@@ -67,15 +84,16 @@ export const httpUrlList = z
   .min(1, 'must name at least one URL')
   .max(MAX_URLS, `must name at most ${String(MAX_URLS)} URLs`);
 
-function urlProblem(text: string): string | null {
+function urlProblem(text: string, schemes: Schemes): string | null {
   let url: URL;
   try {
     url = new URL(text);
   } catch {
-    return 'must be a complete URL such as http://host:port/path';
+    return `must be a complete URL such as ${schemes[0]}://host:port/path`;
   }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return `must use http or https, not ${url.protocol.slice(0, 20)}`;
+  const scheme = url.protocol.slice(0, -1);
+  if (!schemes.some((one) => one === scheme)) {
+    return `must use ${schemes.join(' or ')}, not ${url.protocol.slice(0, 20)}`;
   }
   return url.hostname === '' ? 'must name a host' : null;
 }

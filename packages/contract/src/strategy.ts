@@ -13,4 +13,4 @@ export {
 } from './monitor-strategy.js';
 export { panicNode } from './panic-node.js';
 export { refusal, refusalsOf } from './refusals.js';
-export { httpUrl, httpUrlList, label, panicUrl, panicUrlList } from './schemas.js';
+export { httpUrl, httpUrlList, label, panicUrl, panicUrlList, panicWsUrl, wsUrl } from './schemas.js';

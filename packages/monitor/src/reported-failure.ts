@@ -53,6 +53,7 @@ const FAMILY_OF: Partial<Record<ErrorCode, SourceFamily>> = {
   SOURCE_HTTP_STATUS: 'unusable',
   SOURCE_BAD_BODY: 'unusable',
   SOURCE_METRIC_MISSING: 'unusable',
+  SOURCE_UNSUPPORTED: 'unusable',
 };
 
 /** Null for anything that is not a source's failure: such an error must be thrown on. */

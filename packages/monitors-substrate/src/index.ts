@@ -1,1 +1,2 @@
-export {};
+export { substrateNetworkStrategy } from './substrate-network/strategy.js';
+export { substrateNodeStrategy } from './substrate-node/strategy.js';

@@ -77,10 +77,10 @@ export function condenseNetwork(entries: readonly CosmosNetworkEntry[]): CosmosN
 
 /** PANIC's monitor starts without any data source and then never gets ready; here the message is refused. */
 export function networkProblem(
+  _settings: CosmosNetworkSettings,
   entries: readonly CosmosNetworkEntry[],
 ): readonly [field: string, reason: string] | null {
-  const isOn = entries.some((entry) => entry.isOn);
-  if (!isOn || entries.some(({ isOffered }) => isOffered)) return null;
+  if (entries.some(({ isOffered }) => isOffered)) return null;
   return ['use_as_data_source', 'no node of the chain may be used as a data source for its network monitor'];
 }
 
