@@ -45,7 +45,7 @@ describe('vedette import', () => {
     const { code, stdout, stderr } = await runVedette(['import', FOLDER], { cwd: folder });
     expect(code, stderr).to.equal(1);
     expect(stdout).to.match(/^ini folder: 7 config messages$/m);
-    expect(stdout).to.match(/^11 monitors would run$/m);
+    expect(stdout).to.match(/^12 monitors would run$/m);
     expect(stdout).to.match(/^ {2}chainlink \/ binance smart chain, evm-node: 1 {2}\(bsc geth 1\)$/m);
     expect(stdout).to.match(/^ {2}general, system: 2 {2}\(backup host, mail host\)$/m);
     expect(stdout).to.match(/^ {2}cosmos \/ regen, cosmos-node: 1 {2}\(regen sentry 1\)$/m);
