@@ -33,6 +33,11 @@ export const ARROWS = {
 export const CONFINED = {
   ethers: ['monitors-evm', 'monitors-chainlink'],
   '@polkadot/api': ['monitors-substrate'],
+  '@polkadot/types': ['monitors-substrate'],
+  '@polkadot/types-known': ['monitors-substrate'],
+  '@polkadot/util': ['monitors-substrate'],
+  '@polkadot/util-crypto': ['monitors-substrate'],
+  ws: ['monitors-substrate'],
   amqplib: ['broker'],
   smqp: ['broker'],
   winston: ['cli'],

@@ -45,6 +45,9 @@ const lazyBuiltins = {
   },
 };
 
+/** Whose libraries write to the console, which in a thread is a log line of no use. */
+const QUIETENED = ['monitors-substrate'];
+
 /**
  * What @polkadot's libraries bring that no monitor needs: WebAssembly of ciphers (hashes have a form in
  * plain JavaScript, which the library takes while `isReady()` is false), and a logger that writes to the
@@ -109,6 +112,8 @@ async function bundle({ owner, from, to }) {
     keepNames: false,
     legalComments: 'none',
     metafile: true,
+    // @polkadot warns on the console about metadata it copes with.
+    drop: QUIETENED.includes(owner) ? ['console'] : [],
     plugins: [lazyBuiltins, leanPolkadot],
     logLevel: 'warning',
   });
