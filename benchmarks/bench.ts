@@ -5,6 +5,7 @@
  *   npm run bench                        the names
  *   npm run bench -- all                 everything, about ten minutes
  *   npm run bench -- ready --quick       fewer samples; not kept
+ *   npm run bench -- memory --at 20,100  only these numbers of monitors
  *   npm run -s bench -- ready --json     rows as JSON on stdout
  *   npm run bench -- --readme            README's table from the kept results
  *
@@ -32,6 +33,7 @@ const BENCHES: readonly Bench[] = [ready, memory, recover, reconcile, vitals, ca
 interface Options {
   readonly isJson: boolean;
   readonly isQuick: boolean;
+  readonly numbers: readonly number[] | null;
 }
 
 process.exitCode = await main(process.argv.slice(2));
@@ -43,7 +45,7 @@ async function main(argv: readonly string[]): Promise<number> {
     parsed = parseArgs({
       args: [...argv],
       allowPositionals: true,
-      options: { json: flag, quick: flag, readme: flag },
+      options: { json: flag, quick: flag, readme: flag, at: { type: 'string' } },
     });
   } catch (error) {
     return misused(error instanceof Error ? error.message : String(error));
@@ -62,12 +64,16 @@ async function main(argv: readonly string[]): Promise<number> {
   const chosen = BENCHES.filter((bench) => name === 'all' || bench.name === name);
   if (chosen.length === 0) return misused(`there is no bench ${JSON.stringify(name)}`);
   if (others.length > 0) return misused('one name at a time, or all');
-  return run(chosen, { isJson: values.json, isQuick: values.quick });
+  const numbers = values.at === undefined ? null : values.at.split(',').map(Number);
+  if (numbers?.every((n) => Number.isInteger(n) && n > 0) === false) {
+    return misused('--at takes numbers of monitors, for example --at 20,100');
+  }
+  return run(chosen, { isJson: values.json, isQuick: values.quick, numbers });
 }
 
-async function run(benches: readonly Bench[], { isJson, isQuick }: Options): Promise<number> {
+async function run(benches: readonly Bench[], { isJson, isQuick, numbers }: Options): Promise<number> {
   const progress = stderrProgress();
-  const lab = new Lab({ isQuick, progress: progress.say });
+  const lab = new Lab({ isQuick, numbers, progress: progress.say });
   let isStopping = false;
   const offSignals = onSignals(async (code) => {
     isStopping = true;
@@ -128,9 +134,10 @@ function names(): string {
     ['all', 'all of them'] as const,
   ];
   const lines = rows.map(([name, question]) => `  ${name.padEnd(10)} ${question}`);
-  return ['usage: npm run bench -- NAME [--quick] [--json]   or   npm run bench -- --readme', ...lines].join(
-    '\n',
-  );
+  return [
+    'usage: npm run bench -- NAME [--quick] [--at N,N] [--json]   or   npm run bench -- --readme',
+    ...lines,
+  ].join('\n');
 }
 
 function misused(why: string): number {

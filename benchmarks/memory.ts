@@ -35,7 +35,10 @@ const NAMES: Readonly<Record<WorkerCase, string>> = {
   'evm-node': 'evm-node',
   'cosmos-node': 'cosmos-node',
   'cosmos-network': 'cosmos-network',
+  github: 'github',
+  dockerhub: 'dockerhub',
   'substrate-node': 'substrate-node',
+  'substrate-network': 'substrate-network',
 };
 const SETTINGS: readonly Setting[] = [
   { n: 1, repeats: 1, isOneArena: false },
@@ -54,7 +57,8 @@ export const memory: Bench = {
   async run(lab) {
     const given = { amqpUrl: await lab.amqpUrl(), sources: await lab.sources(), files: await lab.files() };
     const rows: MeasuredRow[] = [];
-    for (const setting of lab.isQuick ? QUICK : SETTINGS) {
+    const wanted = SETTINGS.filter(({ n }) => lab.numbers === null || lab.numbers.includes(n));
+    for (const setting of lab.isQuick ? QUICK : wanted) {
       const { n, repeats, isOneArena } = setting;
       const samples = new Map<WorkerCase, MemoryResult[]>(casesAt(n).map((name) => [name, []]));
       for (let repeat = 1; repeat <= repeats; repeat += 1) {

@@ -5,8 +5,8 @@ import type { Monitorable, MonitorStrategy } from '@vedette/contract/strategy';
 import { chainlinkNodeStrategy } from '@vedette/monitors-chainlink';
 import { cosmosNetworkStrategy, cosmosNodeStrategy } from '@vedette/monitors-cosmos';
 import { evmNodeStrategy } from '@vedette/monitors-evm';
-import { systemStrategy } from '@vedette/monitors-general';
-import { substrateNodeStrategy } from '@vedette/monitors-substrate';
+import { dockerhubStrategy, githubStrategy, systemStrategy } from '@vedette/monitors-general';
+import { substrateNetworkStrategy, substrateNodeStrategy } from '@vedette/monitors-substrate';
 import { Supervisor, ThreadHost, type Host, type SupervisorOptions } from '@vedette/supervisor';
 import type { WorkerFiles } from './build.js';
 import { FLOORS, type Floor, type Kind, type WorkerCase } from './kinds.js';
@@ -19,7 +19,10 @@ export const STRATEGIES: readonly MonitorStrategy[] = [
   evmNodeStrategy,
   cosmosNodeStrategy,
   cosmosNetworkStrategy,
+  githubStrategy,
+  dockerhubStrategy,
   substrateNodeStrategy,
+  substrateNetworkStrategy,
 ];
 
 /** What every measuring process is given. */
@@ -83,6 +86,9 @@ export function monitorableOf(kind: Kind, id: string, sources: SourceUrls): Moni
       operatorAddress: 'cosmosvaloper1sjllsnramtg3ewxqwwrwjxfgc4n4ef9u2lcnj0',
     },
     'cosmos-network': { dataSources: [{ restUrl: sources.cosmosRest }] },
+    github: { repo: `owner/${id}`, urlTemplate: sources.releases },
+    dockerhub: { namespace: 'owner', name: id, urlTemplate: sources.tags },
+    'substrate-network': { dataSources: [{ url: sources.substrate }] },
     'substrate-node': { url: sources.substrate, isValidator: true, stashAddress: STASH },
   }[kind];
   const baseChain = strategyOf(kind).defaultBaseChain;

@@ -5,12 +5,15 @@ export const KINDS = [
   'evm-node',
   'cosmos-node',
   'cosmos-network',
+  'github',
+  'dockerhub',
   'substrate-node',
+  'substrate-network',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** Kinds that hold a chain's metadata: several times the others, so they are measured in smaller numbers. */
-export const HEAVY_KINDS: readonly Kind[] = ['substrate-node'];
+export const HEAVY_KINDS: readonly Kind[] = ['substrate-node', 'substrate-network'];
 
 /** The least a worker thread can be: empty, and with amqplib and one live connection. */
 export const FLOORS = ['empty', 'amqp'] as const;

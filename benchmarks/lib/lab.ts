@@ -17,6 +17,8 @@ import type { SourceUrls } from './source-urls.js';
 export interface LabOptions {
   /** Fewer samples: to see that it works, not to quote. */
   readonly isQuick: boolean;
+  /** Only these numbers of monitors, where a bench measures several; null for all. */
+  readonly numbers: readonly number[] | null;
   readonly progress: Progress;
 }
 
@@ -27,6 +29,7 @@ const RESULTS_QUEUE = 'bench_results_queue';
 
 export class Lab {
   readonly isQuick: boolean;
+  readonly numbers: readonly number[] | null;
   readonly progress: Progress;
   /** For stores and built scripts; removed at the end. */
   readonly folder: string;
@@ -37,6 +40,7 @@ export class Lab {
 
   constructor(options: LabOptions) {
     this.isQuick = options.isQuick;
+    this.numbers = options.numbers;
     this.progress = options.progress;
     mkdirSync(join(ROOT, '.cache'), { recursive: true });
     this.folder = mkdtempSync(join(ROOT, '.cache', 'bench-'));

@@ -11,4 +11,7 @@ export interface SourceUrls {
   readonly cosmosSlow: string;
   readonly cosmosInFlight: string;
   readonly substrate: string;
+  /** Stands for the release and tag pages of every repository. */
+  readonly releases: string;
+  readonly tags: string;
 }

@@ -29,8 +29,14 @@ serve(async ({ root }: { root: string }): Promise<SourceUrls> => {
     ],
   ]);
   pages.set('/cosmos/metrics', pageOf(`${COSMOS_METRICS.join('\n')}\n`, PAGE_BYTES.cosmos));
+  pages.set(
+    '/releases',
+    readFileSync(join(root, 'packages/monitors-general/test/fixtures/github-releases.json')),
+  );
+  pages.set('/tags', Buffer.from(JSON.stringify(tagsPage())));
   const server = createServer((request, response) => {
-    const found = pages.get(request.url ?? '');
+    const path = request.url?.split('?')[0] ?? '';
+    const found = pages.get(path);
     if (found === undefined && request.url?.startsWith('/cosmos') === true)
       answerCosmos(request.url, response);
     else if (found === undefined) answerRpc(request, response);
@@ -46,6 +52,8 @@ serve(async ({ root }: { root: string }): Promise<SourceUrls> => {
     system: `${base}/system`,
     evm: `${base}/rpc`,
     substrate,
+    releases: `${base}/releases?of={}`,
+    tags: `${base}/tags?of={}/{}`,
     cosmosPage: `${base}/cosmos/metrics`,
     cosmosRest: `${base}/cosmos/rest`,
     cosmosRpc: `${base}/cosmos/rpc`,
@@ -53,6 +61,18 @@ serve(async ({ root }: { root: string }): Promise<SourceUrls> => {
     cosmosInFlight: `${base}/cosmos/in-flight`,
   };
 });
+
+/** A hundred tags, as a page of Docker Hub has them. */
+function tagsPage(): object {
+  const results = Array.from({ length: 100 }, (_none, index) => ({
+    name: `7.${String(index)}`,
+    last_updated: '2023-01-10T10:00:00.123456Z',
+    full_size: 40_000_000 + index,
+    tag_status: 'active',
+    images: [],
+  }));
+  return { count: results.length, next: null, previous: null, results };
+}
 
 const SLOW_MS = 50;
 const chain = new CosmosChain({ validators: 100 });
