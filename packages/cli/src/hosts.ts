@@ -1,4 +1,7 @@
-/** The hosts `--host` names. Promise: the environment of children is what this command was given, and no more. */
+/**
+ * The hosts `--host` names. Promise: the environment of children is what this command was given, and one malloc
+ * arena unless it says otherwise: with a thread each, every further arena is memory nobody uses.
+ */
 import type { Logger } from '@vedette/contract';
 import { CellHost, ProcessHost, ThreadHost, type Host } from '@vedette/supervisor';
 import type { Environment } from './environment.js';
@@ -14,7 +17,7 @@ export function createHost(word: HostWord, env: Environment, logger: Logger): Ho
     case 'cell':
       return new CellHost({
         entry,
-        env: { ...env },
+        env: { MALLOC_ARENA_MAX: '1', ...env },
         onCellEnded({ isAsked, monitors, ...end }) {
           if (isAsked && monitors.length === 0) return;
           logger.log('warn', 'A cell ended, its monitors start elsewhere', {
