@@ -39,8 +39,8 @@ export class Target {
   }
 
   /** Resolves when `probe` first succeeds; rejects if the program ends before, or at the deadline. */
-  async ready(probe) {
-    const end = performance.now() + READY_DEADLINE_MS;
+  async ready(probe, deadlineMs = READY_DEADLINE_MS) {
+    const end = performance.now() + deadlineMs;
     while (performance.now() < end) {
       if (await probe().catch(() => false)) {
         this.isReady = true;

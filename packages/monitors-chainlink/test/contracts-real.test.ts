@@ -5,9 +5,9 @@ import { expect } from 'chai';
 import { startAnvil, type Anvil } from '../../../test/support/anvil.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { identity, playRound, type PlayedRound } from '../../../test/support/monitor-round.js';
+import { priceFeedsOn, type PriceFeed, type PriceFeeds } from '../../../test/support/price-feeds.js';
 import { answer, startStub, type StubSource } from '../../../test/support/stub-source.js';
 import defaultMonitor from '../src/chainlink-contracts/monitor.js';
-import { priceFeedsOn, type PriceFeed, type PriceFeeds } from './support/price-feeds.js';
 
 const CHAIN = identity(
   'chainlink-contracts',

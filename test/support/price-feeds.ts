@@ -1,9 +1,9 @@
 /** Price feeds on a real node: Chainlink's own FluxAggregator behind its proxy, and our OCR aggregator. */
 import { Interface } from 'ethers/abi';
-import { chainlinkContracts } from '../../../../.ci/chainlink-contracts.mjs';
-import type { Anvil } from '../../../../test/support/anvil.js';
-import { eventually } from '../../../../test/support/eventually.js';
-import { compileSolidity } from '../../../../test/support/contracts/compile.js';
+import { chainlinkContracts } from '../../.ci/chainlink-contracts.mjs';
+import type { Anvil } from './anvil.js';
+import { eventually } from './eventually.js';
+import { compileSolidity } from './contracts/compile.js';
 
 interface Code {
   readonly abi: readonly object[];
@@ -35,7 +35,7 @@ export interface PriceFeeds {
   ocr(description: string, transmitters: readonly string[]): Promise<PriceFeed>;
 }
 
-export async function priceFeedsOn(anvil: Anvil): Promise<PriceFeeds> {
+export async function priceFeedsOn(anvil: Pick<Anvil, 'call'>): Promise<PriceFeeds> {
   const { LinkToken, FluxAggregator, EACAggregatorProxy } = await chainlinkContracts();
   const own = compileSolidity('./OcrAggregator.sol');
   const accounts = (await anvil.call('eth_accounts')) as string[];

@@ -1,0 +1,2 @@
+/** Types of what examples/chains uses. */
+export function metricsAt(text: string, seconds: number): string;
