@@ -57,6 +57,8 @@ describe('the state folder, with 100 monitors', function () {
 
   it('F29 a full disk: the config is not acknowledged and that is said, the 100 go on, with room it is taken', async () => {
     const vedette = await fleet.atWork();
+    // Applied is not yet acknowledged: the lists that follow are waited for.
+    await fleet.side.configsAreSettled();
     const [scopes, aside] = [join(fleet.state, 'scopes'), join(fleet.state, 'aside')];
     await rename(scopes, aside);
     await writeFile(scopes, 'in the way');

@@ -150,7 +150,7 @@ describe('the guide from PANIC to Vedette', function () {
     const ini = await run(fromFolder ?? '');
     // This folder holds faults on purpose.
     expect(ini.code).to.equal(1);
-    expect(ini.out).to.match(/^7 monitors would run$/m);
+    expect(ini.out).to.match(/^\d+ monitors would run$/m);
     expect(await rabbit.ctl('list_queues', 'name', 'messages', 'consumers')).to.equal(before);
   });
 
