@@ -43,10 +43,10 @@ const NAMES: Readonly<Record<WorkerCase, string>> = {
 const SETTINGS: readonly Setting[] = [
   { n: 1, repeats: 1, isOneArena: false },
   { n: 10, repeats: 1, isOneArena: false },
-  { n: HEAVY_N, repeats: 3, isOneArena: false },
+  { n: HEAVY_N, repeats: 1, isOneArena: false },
   { n: HEAVY_N, repeats: 1, isOneArena: true },
   { n: 50, repeats: 1, isOneArena: false },
-  { n: 100, repeats: 3, isOneArena: false },
+  { n: 100, repeats: 1, isOneArena: false },
   { n: 100, repeats: 1, isOneArena: true },
 ];
 const QUICK: readonly Setting[] = [{ n: 5, repeats: 1, isOneArena: false }];
