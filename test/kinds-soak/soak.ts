@@ -2,25 +2,21 @@
  * All ten kinds in one `vedette run`, their sources failing at random. Promise: nothing it started is left, and every
  * figure of issue 4, "Done when" 3, is among those it gives.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { atMost, exactly, forInformation, type Figure } from '../faults/campaigns/campaign.js';
+import { exactly, forInformation, type Figure } from '../faults/campaigns/campaign.js';
 import { eventually } from '../support/eventually.js';
 import { startVedette } from '../support/vedette.js';
 import { startFaults } from './faults.js';
 import { startKindsFleet } from './fleet.js';
+import { memoryFigures, rssMbOf, type Sample } from './memory.js';
 import { Rounds, type KindRounds } from './rounds.js';
 
 const PERIOD_MS = 1_000;
 const LOOK_MS = 1_000;
 const PROGRESS_MS = 15_000;
-/** Until caches, compiled code and heaps have their size. */
-const WARM_UP = { share: 0.3, mostMs: 180_000 };
-const STEEPEST_MB_A_MINUTE = 1;
-/** Shorter than this, a slope says nothing. */
-const SLOPE_FROM_MS = 240_000;
 /** Sentences of the supervisor for what must not happen. */
 const DOWN = /went down|stays down|by force|cannot be stopped|restarted/;
 
@@ -35,11 +31,6 @@ export interface SoakOptions {
 export interface SoakReport {
   readonly rounds: readonly KindRounds[];
   readonly figures: readonly Figure[];
-}
-
-interface Sample {
-  readonly minutes: number;
-  readonly mb: number;
 }
 
 export async function soakKinds({ forMs, seed, pace = 1, progress }: SoakOptions): Promise<SoakReport> {
@@ -116,39 +107,6 @@ export async function soakKinds({ forMs, seed, pace = 1, progress }: SoakOptions
 
 export function isLate({ longestGapMs, allowedGapMs }: KindRounds): boolean {
   return longestGapMs > allowedGapMs;
-}
-
-function memoryFigures(samples: readonly Sample[], forMs: number): Figure[] {
-  const from = Math.min(forMs * WARM_UP.share, WARM_UP.mostMs) / 60_000;
-  const warm = samples.filter(({ minutes }) => minutes >= from);
-  const slope = slopeOf(warm);
-  const shown = `${samples[0]?.mb.toFixed(0) ?? ''} MB, ${warm[0]?.mb.toFixed(0) ?? ''} MB, ${warm.at(-1)?.mb.toFixed(0) ?? ''} MB`;
-  const figure = 'slope of RSS after warm-up';
-  return [
-    forInformation('RSS at the start, when warm, at the end', shown),
-    forMs < SLOPE_FROM_MS
-      ? forInformation(figure, `${slope.toFixed(2)} MB/min (too short to judge)`)
-      : atMost(figure, slope, STEEPEST_MB_A_MINUTE, ' MB/min'),
-  ];
-}
-
-/** Least squares. */
-export function slopeOf(samples: readonly Sample[]): number {
-  const mean = (of: (sample: Sample) => number): number =>
-    samples.reduce((sum, sample) => sum + of(sample), 0) / samples.length;
-  const [x, y] = [mean(({ minutes }) => minutes), mean(({ mb }) => mb)];
-  const spread = samples.reduce((sum, { minutes }) => sum + (minutes - x) ** 2, 0);
-  return samples.reduce((sum, { minutes, mb }) => sum + (minutes - x) * (mb - y), 0) / spread;
-}
-
-/** NaN once it is gone. */
-function rssMbOf(pid: number | undefined): number {
-  try {
-    const [, kib] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8')) ?? [];
-    return Number(kib) / 1_024;
-  } catch {
-    return NaN;
-  }
 }
 
 function messageOf(line: string): string {

@@ -1,6 +1,7 @@
 /** The short form of `npm run test:kinds`: all ten kinds in one process, each source broken a few times. */
 import { expect } from 'chai';
-import { slopeOf, soakKinds } from '../kinds-soak/soak.js';
+import { slopeOf } from '../kinds-soak/memory.js';
+import { soakKinds } from '../kinds-soak/soak.js';
 
 describe('all ten kinds together', function () {
   this.timeout(150_000);
