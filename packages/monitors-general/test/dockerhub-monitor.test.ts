@@ -13,7 +13,7 @@ import {
 } from '../../../test/support/stub-source.js';
 import defaultMonitor, { dockerhubMonitor } from '../src/dockerhub/monitor.js';
 import { dockerhubStrategy } from '../src/index.js';
-import { startRegistry } from './support/registry.js';
+import { startRegistry } from '../../../test/support/docker-registry.js';
 
 const GOLDENS = 'packages/monitors-general/test/goldens/dockerhub';
 const REPO = identity('dockerhub', 'acme/node', 'DockerHub monitor (acme node)', 'dock_1');

@@ -1,5 +1,5 @@
 /** A registry whose answers have the true shape of Docker Hub's, newest tag first. Promise: close() ends it. */
-import { answer, startStub } from '../../../../test/support/stub-source.js';
+import { answer, startStub } from './stub-source.js';
 
 export interface Registry {
   readonly url: string;
