@@ -56,6 +56,7 @@ export class Run {
   #hasSaidLast = false;
   #hasSaidUnknown = false;
   #isKilled = false;
+  #isAbandoned = false;
   #isOver = false;
   #end: RunEnd | null = null;
   #upAt: number | null = null;
@@ -94,6 +95,11 @@ export class Run {
   /** Monotonic instant of `ready`; null before. */
   get upAt(): number | null {
     return this.#upAt;
+  }
+
+  /** It could not be ended by its deadline: nobody can say when it will be gone. */
+  get isAbandoned(): boolean {
+    return this.#isAbandoned;
   }
 
   /** Why it is being ended; null while it is left alone. */
@@ -146,6 +152,7 @@ export class Run {
     this.#note('killed');
     void this.#handle.kill();
     this.#arm(KILL_DEADLINE_MS, () => {
+      this.#isAbandoned = true;
       this.#note('abandoned');
       this.#listener.onForced(this, 'abandoned');
     });

@@ -41,15 +41,18 @@ export async function stopAll(
       for (const monitor of all) monitor.force();
       cancel = clock.after(LAST_WAIT_MS, finish);
     });
+    // For one that cannot be ended there is nothing to wait for.
     const look = () => {
-      if (monitors.size === 0) finish();
+      if ([...monitors.values()].every((monitor) => monitor.isAbandoned)) finish();
     };
     const finish = () => {
       cancel();
       events.off('monitor.removed', look);
+      events.off('monitor.forced', look);
       resolve();
     };
     events.on('monitor.removed', look);
+    events.on('monitor.forced', look);
     for (const monitor of all) monitor.want(null);
     look();
   });

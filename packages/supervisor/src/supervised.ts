@@ -58,6 +58,11 @@ export class Supervised {
     return this.#isWanted;
   }
 
+  /** Its worker was killed long ago and is still there. */
+  get isAbandoned(): boolean {
+    return this.#run?.isAbandoned ?? false;
+  }
+
   /** Sets the wish; null: it shall not run. The work goes on by itself. */
   want(spec: MonitorSpec | null): void {
     this.#act(() => {

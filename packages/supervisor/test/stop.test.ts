@@ -67,6 +67,22 @@ describe('Supervisor.stop', () => {
     expect(clock.pending).to.equal(0);
   });
 
+  it('does not wait for a worker that could not be ended long before, and names it', async () => {
+    const { supervisor, host, clock } = await running();
+    host.last('test:b').isKillable = false;
+    for (let passed = 0; passed < 6_000; passed += 500) {
+      for (const { start, vitals } of host.workers) if (start.spec.id !== 'test:b') vitals.beat();
+      await clock.advance(500);
+    }
+    expect(supervisor.journal().entries.at(-1)).to.include({ id: 'test:b', action: 'abandoned' });
+    const report = await supervisor.stop({ deadlineMs: 4_000 });
+    expect(report.forced.map(({ id, step }) => `${id} ${step}`)).to.deep.equal(['test:b abandoned']);
+    expect(report).to.deep.include({ stopped: ['test:a', 'test:c'], elapsedMs: 0 });
+    host.last('test:b').exit();
+    await clock.advance(10_000);
+    expect(clock.pending).to.equal(0);
+  });
+
   it('kills at once with a deadline of zero', async () => {
     const { supervisor, host, clock } = await running();
     for (const worker of host.workers) worker.obeysStop = false;

@@ -27,7 +27,11 @@ export const sigterm: Campaign = {
         await eventually(async () => (await fleet.side.consumers()) === 1, { deadlineMs: 30_000 });
         const sound = Array.from({ length: MONITORS - 10 }, (_, index) => `sound-${index}`);
         fleet.side.send(keyOf('sound'), entriesOf(sound));
-        const upCount = (): number => fleet.count(manager, 'Monitor is running');
+        // Distinct ids: one that had to be started twice is up once.
+        const upCount = (): number =>
+          new Set(
+            [...manager.stderr().matchAll(/Monitor is running {2}monitorId=(\S+)/g)].map(([, id]) => id),
+          ).size;
         await eventually(() => upCount() >= sound.length, {
           deadlineMs: 120_000,
           what: 'all sound monitors',

@@ -92,6 +92,7 @@ export const soak: Campaign = {
         atMost('growth of open files', growth(({ files }) => files) * 100, 1, ' %'),
         atMost('growth of handles', growth(({ handles }) => handles) * 100, 1, ' %'),
         atMost('growth of listeners', growth(({ listeners }) => listeners) * 100, 0, ' %'),
+        forInformation('restarts by cause', causesOf(fleet)),
         forInformation('RSS at the end', `${samples.at(-1)?.rssMb.toFixed(0) ?? ''} MB`),
         forInformation(
           'faults',
@@ -132,6 +133,15 @@ function growthOf(values: readonly number[]): number {
   const third = Math.ceil(values.length / 3);
   const [first, last] = [quantile(values.slice(0, third), 0.5), quantile(values.slice(-third), 0.5)];
   return Math.max(0, last / first - 1);
+}
+
+function causesOf({ supervisor }: Fleet): string {
+  const sums = new Map<string, number>();
+  for (const { restartsByCause } of supervisor.snapshot()) {
+    for (const [cause, count] of Object.entries(restartsByCause))
+      sums.set(cause, (sums.get(cause) ?? 0) + count);
+  }
+  return [...sums].map(([cause, count]) => `${cause} ${count}`).join(', ');
 }
 
 /** A random one for which it holds. */
