@@ -14,7 +14,13 @@ export interface ConfigMessage {
 }
 
 /** Bounds of one config message. */
-export const CONFIG_LIMITS = { maxBytes: 4 * 1024 * 1024, maxEntries: 4_000, maxDepth: 32 } as const;
+export const CONFIG_LIMITS = {
+  maxBytes: 4 * 1024 * 1024,
+  maxEntries: 4_000,
+  maxDepth: 32,
+  /** Of one monitor: were it not bounded, thousands of nodes that all serve each other would never be read. */
+  maxDataSources: 100,
+} as const;
 
 /** Why an entry, or a whole message (`configId` null), was not taken. */
 export interface Refusal {

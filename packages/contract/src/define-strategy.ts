@@ -1,6 +1,6 @@
 /** A strategy with one monitor per entry of a config message, whose settings may draw on the other entries. */
 import { z } from 'zod';
-import type { Refusal } from './config-message.js';
+import { CONFIG_LIMITS, type Refusal } from './config-message.js';
 import type { Family } from './families.js';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.js';
 import type { KindDocs } from './kind-docs.js';
@@ -61,11 +61,16 @@ export interface StrategyParts<
   readonly isWatched: (raw: JsonObject) => boolean;
   /** True for a routing key of `routingKeys` whose entries are none of this kind's business. */
   readonly isIgnored?: (routingKey: string) => boolean;
-  /**
-   * Settings of a monitor that draw on the other entries of its message (data sources). `siblings` are those
-   * that can be used, watched or not, in the message's order.
-   */
-  readonly relate?: (own: E, siblings: readonly E[]) => S;
+  /** Where settings draw on other entries of the message. */
+  readonly dataSources?: DataSources<S, E>;
+}
+
+/** How entries serve their siblings. Every entry that can be read counts, watched or not. */
+export interface DataSources<S extends JsonObject, E extends ParsedEntry<S>> {
+  /** Its place among the data sources, lower first, equals in the message's order; null: it serves nobody. */
+  readonly rankOf: (entry: E) => number | null;
+  /** `sources`: the first {@link CONFIG_LIMITS}.maxDataSources others, in order. */
+  readonly settingsOf: (own: E, sources: readonly E[]) => S;
 }
 
 export function defineStrategy<S extends JsonObject, E extends ParsedEntry<S> = ParsedEntry<S>>(
@@ -82,7 +87,7 @@ export function defineStrategy<S extends JsonObject, E extends ParsedEntry<S> = 
         const isWatched = !isJsonObject(raw) || parts.isWatched(raw);
         if (!isWatched) unwatched.push(configId);
         // Switched off, it can still be a data source of its siblings; if it cannot, nobody misses it.
-        if (!isWatched && parts.relate === undefined) continue;
+        if (!isWatched && parts.dataSources === undefined) continue;
         const entry = withSurroundings(parts, raw, options);
         const parsed = parts.config.safeParse(entry);
         const refused = parsed.success
@@ -92,13 +97,13 @@ export function defineStrategy<S extends JsonObject, E extends ParsedEntry<S> = 
         else if (isWatched) refusals.push(...refused);
       }
       const off = new Set(unwatched);
+      const settingsOf = settingsMaker(parts.dataSources, [...good.values()]);
       const { baseChain, subChain } = chainOf(message.routingKey);
       const periodMs = options.periodMs ?? parts.period.defaultMs;
       const specs = [...good]
         .filter(([configId]) => !off.has(configId))
-        .map(([configId, entry]) => {
-          const siblings = parts.relate && [...good].filter(([id]) => id !== configId).map(([, one]) => one);
-          return specOf(parts, {
+        .map(([configId, entry]) =>
+          specOf(parts, {
             id: configId,
             name: entry.name,
             componentName: parts.componentName(entry.name),
@@ -110,9 +115,9 @@ export function defineStrategy<S extends JsonObject, E extends ParsedEntry<S> = 
               ...(entry.id === undefined || entry.id === configId ? {} : { wireId: entry.id }),
             },
             periodMs,
-            settings: siblings === undefined ? entry.settings : (parts.relate?.(entry, siblings) as S),
-          });
-        });
+            settings: settingsOf(entry),
+          }),
+        );
       return { specs, refusals, unwatched };
     },
     declare(monitorable, options = {}) {
@@ -131,6 +136,26 @@ export function defineStrategy<S extends JsonObject, E extends ParsedEntry<S> = 
       });
       return { spec, refusals: [] };
     },
+  };
+}
+
+/** The sources of a chain are put in order once, and not once per node. */
+function settingsMaker<S extends JsonObject, E extends ParsedEntry<S>>(
+  dataSources: DataSources<S, E> | undefined,
+  entries: readonly E[],
+): (own: E) => S {
+  if (dataSources === undefined) return (own) => own.settings;
+  const { rankOf, settingsOf } = dataSources;
+  const ranked = entries.flatMap((entry) => {
+    const rank = rankOf(entry);
+    return rank === null ? [] : [{ entry, rank }];
+  });
+  const { maxDataSources } = CONFIG_LIMITS;
+  // One more than each may have: it may be among them itself.
+  const first = ranked.sort((a, b) => a.rank - b.rank).slice(0, maxDataSources + 1);
+  return (own) => {
+    const others = first.map(({ entry }) => entry).filter((entry) => entry !== own);
+    return settingsOf(own, others.slice(0, maxDataSources));
   };
 }
 

@@ -19,7 +19,7 @@ export {
   type FamilyTopology,
   type MonitorableType,
 } from './families.js';
-export { isJsonObject, type JsonObject, type JsonValue } from './json.js';
+export { isJsonObject, numberOf, objectOf, textOf, type JsonObject, type JsonValue } from './json.js';
 export {
   HEALTH_WORDS,
   isLegalMove,

@@ -1,7 +1,7 @@
 /** Entries that depend on each other: data sources of siblings, and one monitor for a whole chain. */
 import { expect } from 'chai';
 import { z } from 'zod';
-import { DEFAULT_LIMITS, type JsonObject, type ParsedConfig } from '@vedette/contract';
+import { CONFIG_LIMITS, DEFAULT_LIMITS, type JsonObject, type ParsedConfig } from '@vedette/contract';
 import { defineChainStrategy, defineStrategy, isSwitchOff, isSwitchOn } from '@vedette/contract/strategy';
 
 const COMMON = {
@@ -31,10 +31,13 @@ const related = defineStrategy({
     isOffered: isSwitchOn(raw.offered),
   })),
   isWatched: (raw) => !isSwitchOff(raw['on']),
-  relate: (own, siblings) => ({
-    ...own.settings,
-    sources: [...siblings.filter((one) => one.isOffered).map((one) => one.settings.url), own.settings.url],
-  }),
+  dataSources: {
+    rankOf: ({ isOffered, name }) => (isOffered ? Number(name.startsWith('last')) : null),
+    settingsOf: (own, sources) => ({
+      ...own.settings,
+      sources: [...sources.map((one) => one.settings.url), own.settings.url],
+    }),
+  },
 });
 
 const chained = defineChainStrategy({
@@ -93,6 +96,25 @@ describe('a strategy whose entries depend on each other', () => {
       ['secret', 'CONFIG_INVALID_URL'],
     ]);
     expect(JSON.stringify(refusals)).not.to.include('hunter2');
+  });
+
+  it('puts those of a higher rank behind the others, equals as the message has them', () => {
+    const { specs } = parse(node('last 1'), node('b'), node('last 2'), node('d'));
+    expect(specs[1]?.settings['sources']).to.deep.equal([
+      'http://d',
+      'http://last 1',
+      'http://last 2',
+      'http://b',
+    ]);
+  });
+
+  it('gives a monitor no more sources than the limit, however many nodes offer themselves', () => {
+    const { maxDataSources } = CONFIG_LIMITS;
+    const { specs } = parse(...Array.from({ length: 1_000 }, (_none, index) => node(`n${index}`)));
+    const sources = specs.map(({ settings }) => settings['sources'] as string[]);
+    expect(new Set(sources.map(({ length }) => length))).to.deep.equal(new Set([maxDataSources + 1]));
+    expect(sources[0]?.slice(0, 2)).to.deep.equal(['http://n1', 'http://n2']);
+    expect(sources[999]?.slice(0, 2)).to.deep.equal(['http://n0', 'http://n1']);
   });
 
   it('makes another revision when a sibling changes what it offers, and the same when it does not', () => {

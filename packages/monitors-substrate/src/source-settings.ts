@@ -1,9 +1,10 @@
 /** Nodes a monitor may ask about the chain: settings both kinds share. Main thread only. */
 import { isSwitchOff, isSwitchOn, panicWsUrl, wsUrl } from '@vedette/contract/strategy';
+import { CONFIG_LIMITS } from '@vedette/contract';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-export const MAX_SOURCES = 100;
+export const MAX_SOURCES = CONFIG_LIMITS.maxDataSources;
 
 export const sourceSettings = z.object({
   name: z
@@ -62,14 +63,18 @@ export function offeredSource(raw: {
   };
 }
 
-/** Non-validators before validators, each in the message's order; a node without a URL cannot serve. */
+/** Non-validators before validators; a node without a URL cannot serve. */
+export function rankOfSource({ isOffered, source }: OfferedSource): number | null {
+  if (!isOffered || source.url === '') return null;
+  return source.isValidator ? 1 : 0;
+}
+
+/** Those that serve, equals in the message's order. */
 export function inOrder(nodes: readonly OfferedSource[]): SourceSettings[] {
-  const offered = nodes.filter(({ isOffered, source }) => isOffered && source.url !== '');
-  const sources = offered.map(({ source }) => source);
-  return [...sources.filter((one) => !one.isValidator), ...sources.filter((one) => one.isValidator)].slice(
-    0,
-    MAX_SOURCES,
-  );
+  return [0, 1]
+    .flatMap((rank) => nodes.filter((node) => rankOfSource(node) === rank))
+    .map(({ source }) => source)
+    .slice(0, MAX_SOURCES);
 }
 
 /** PANIC's fields of a node that only serves its siblings. */

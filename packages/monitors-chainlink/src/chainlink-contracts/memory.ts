@@ -1,5 +1,5 @@
 /** What the monitor keeps between rounds, as plain JSON. Promise: any old or foreign state is read safely. */
-import { isJsonObject, type JsonValue } from '@vedette/contract';
+import { numberOf, objectOf, textOf, type JsonValue } from '@vedette/contract';
 import type { Feed } from './contract-list.js';
 import type { Progress } from './rounds.js';
 
@@ -99,18 +99,6 @@ function mapOf<V, T>(
   );
 }
 
-function objectOf(value: JsonValue | undefined): Readonly<Record<string, JsonValue>> {
-  return isJsonObject(value) ? value : {};
-}
-
 function listOf(value: JsonValue | undefined): readonly JsonValue[] {
   return Array.isArray(value) ? value : [];
-}
-
-function textOf(value: JsonValue | undefined): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function numberOf(value: JsonValue | undefined): number | null {
-  return typeof value === 'number' ? value : null;
 }

@@ -1,5 +1,5 @@
 /** What the monitor keeps between rounds, as plain JSON. Promise: any old or foreign state is read safely. */
-import { isJsonObject, type JsonValue } from '@vedette/contract';
+import { isJsonObject, numberOf, textOf, type JsonValue } from '@vedette/contract';
 import type { CurrencyMemory } from './currency.js';
 
 export interface ChainlinkMemory {
@@ -22,12 +22,4 @@ export function readMemory(state: JsonValue): ChainlinkMemory {
 
 export function writeMemory(lastUrl: string, currency: CurrencyMemory): JsonValue {
   return { lastUrl, ...currency };
-}
-
-function textOf(value: JsonValue | undefined): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function numberOf(value: JsonValue | undefined): number | null {
-  return typeof value === 'number' ? value : null;
 }

@@ -1,5 +1,5 @@
 /** What the monitor keeps between rounds, as plain JSON. Promise: any old or foreign state is read safely. */
-import { isJsonObject, type JsonValue } from '@vedette/contract';
+import { isJsonObject, textOf, type JsonValue } from '@vedette/contract';
 
 export interface NetworkMemory {
   readonly syncingRoute: string | null;
@@ -19,8 +19,4 @@ export function readMemory(state: JsonValue): NetworkMemory {
 
 export function writeMemory(memory: NetworkMemory): JsonValue {
   return { ...memory };
-}
-
-function textOf(value: JsonValue | undefined): string | null {
-  return typeof value === 'string' && value.length <= 2_000 ? value : null;
 }

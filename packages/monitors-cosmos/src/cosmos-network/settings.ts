@@ -1,4 +1,5 @@
 /** Settings of kind `cosmos-network`, native and in PANIC's form. Main thread only. */
+import { CONFIG_LIMITS } from '@vedette/contract';
 import { httpUrl, isSwitchOn, label, panicNode } from '@vedette/contract/strategy';
 import { z } from 'zod';
 import { panicSourceUrl } from '../shared/node-entry.js';
@@ -70,7 +71,10 @@ export function condenseNetwork(entries: readonly CosmosNetworkEntry[]): CosmosN
   if (!entries.some(({ isOn }) => isOn)) return null;
   const offered = entries.filter(({ restUrl }) => restUrl !== '');
   return {
-    dataSources: ordered(offered.map(({ restUrl, isValidator }) => ({ restUrl, isValidator }))),
+    dataSources: ordered(offered.map(({ restUrl, isValidator }) => ({ restUrl, isValidator }))).slice(
+      0,
+      CONFIG_LIMITS.maxDataSources,
+    ),
     verifyTls: offered.length > 0 && offered.every(({ verifyTls }) => verifyTls),
   };
 }

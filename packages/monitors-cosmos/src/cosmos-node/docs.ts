@@ -26,6 +26,7 @@ export const cosmosNodeDocs: KindDocs = {
     { code: 5030, when: 'an RPC call failed on the server' },
   ],
   differs: [
+    'At most a hundred data sources are asked, non-validators first; PANIC knows no limit, and thousands of nodes that all serve each other would never be read.',
     'Sources are read side by side, each with its own failure; an unmapped one silences all three of them in PANIC.',
     'Up to eight blocks of a source are read at a time, and a round ends in time with those it has; PANIC reads one after another.',
     'A height is published once and never goes backwards, also over failures, restarts and a source that lags.',

@@ -1,5 +1,5 @@
 /** What the monitor keeps between rounds, as plain JSON. Promise: any old or foreign state is read safely. */
-import { isJsonObject, type JsonValue } from '@vedette/contract';
+import { objectOf, textOf, type JsonValue } from '@vedette/contract';
 import type { KnownSet } from './catch-up.js';
 
 export interface RestMemory {
@@ -26,9 +26,9 @@ export interface NodeMemory {
 }
 
 export function readMemory(state: JsonValue): NodeMemory {
-  const { rest, rpc } = fieldsOf(state);
-  const [restFields, rpcFields] = [fieldsOf(rest), fieldsOf(rpc)];
-  const set = fieldsOf(rpcFields['lastSet']);
+  const { rest, rpc } = objectOf(state);
+  const [restFields, rpcFields] = [objectOf(rest), objectOf(rpc)];
+  const set = objectOf(rpcFields['lastSet']);
   const hash = textOf(set['hash']);
   const { isActive } = set;
   const height = rpcFields['lastHeight'];
@@ -50,12 +50,4 @@ export function readMemory(state: JsonValue): NodeMemory {
 
 export function writeMemory({ rest, rpc }: NodeMemory): JsonValue {
   return { rest: { ...rest }, rpc: { ...rpc, lastSet: rpc.lastSet === null ? null : { ...rpc.lastSet } } };
-}
-
-function fieldsOf(value: JsonValue | undefined): Readonly<Record<string, JsonValue | undefined>> {
-  return isJsonObject(value) ? value : {};
-}
-
-function textOf(value: JsonValue | undefined): string | null {
-  return typeof value === 'string' && value.length <= 2_000 ? value : null;
 }

@@ -97,7 +97,7 @@ export interface CosmosNodeEntry {
   readonly isRestOn: boolean;
   readonly isRpcOn: boolean;
   readonly isOffered: boolean;
-  /** URLs stand here also where the own switch is off, as offered to siblings; `relateNode` takes them out. */
+  /** URLs stand here also where the own switch is off, as offered to siblings; `settingsOf` takes them out. */
   readonly settings: CosmosNodeSettings;
 }
 
@@ -153,22 +153,27 @@ export const cosmosNodeEntry = z
     };
   });
 
-/** PANIC's data sources: nodes that offer themselves, whatever is watched of them, with a URL of the kind asked for. */
-export function relateNode(own: CosmosNodeEntry, siblings: readonly CosmosNodeEntry[]): CosmosNodeSettings {
+/** PANIC's data sources: nodes that offer themselves, whatever is watched of them; validators last. */
+export function rankOf({ isOffered, settings }: CosmosNodeEntry): number | null {
+  const hasUrl = [settings.restUrl, settings.rpcUrl].some((url) => url !== null && url !== '');
+  if (!isOffered || !hasUrl) return null;
+  return settings.isValidator ? 1 : 0;
+}
+
+/** Of the sources those with a URL of the kind asked for. */
+export function settingsOf(own: CosmosNodeEntry, sources: readonly CosmosNodeEntry[]): CosmosNodeSettings {
   const { settings, isRestOn, isRpcOn } = own;
   const watched = {
     ...settings,
     restUrl: isRestOn ? settings.restUrl : null,
     rpcUrl: isRpcOn ? settings.rpcUrl : null,
   };
-  const offered = siblings
-    .filter(({ isOffered }) => isOffered)
-    .map(({ settings: { restUrl, rpcUrl, isValidator, isArchive } }) => ({
-      restUrl: restUrl === '' ? null : restUrl,
-      rpcUrl: rpcUrl === '' ? null : rpcUrl,
-      isValidator,
-      isArchive,
-    }));
+  const offered = sources.map(({ settings: { restUrl, rpcUrl, isValidator, isArchive } }) => ({
+    restUrl: restUrl === '' ? null : restUrl,
+    rpcUrl: rpcUrl === '' ? null : rpcUrl,
+    isValidator,
+    isArchive,
+  }));
   return withNeededSources(watched, offered);
 }
 

@@ -7,7 +7,8 @@ import {
   cosmosNodeRaws,
   cosmosNodeSettings,
   isNodeWatched,
-  relateNode,
+  rankOf,
+  settingsOf,
   type CosmosNodeEntry,
   type CosmosNodeSettings,
 } from './settings.js';
@@ -43,7 +44,7 @@ export const cosmosNodeStrategy: MonitorStrategy = defineStrategy<CosmosNodeSett
   },
   config: cosmosNodeEntry,
   isWatched: isNodeWatched,
-  relate: relateNode,
+  dataSources: { rankOf, settingsOf },
   rawFields: { prometheusUrl: 'prometheus_url', restUrl: 'cosmos_rest_url', rpcUrl: 'tendermint_rpc_url' },
   toConfig: (monitorable, settings) =>
     cosmosNodeRaws(monitorable, settings).map(([configId, raw]) => ({

@@ -23,6 +23,7 @@ export const substrateNodeDocs: KindDocs = {
     { code: 5033, when: 'an answer is of the wrong form' },
   ],
   differs: [
+    'At most a hundred data sources are asked, non-validators first; PANIC knows no limit, and thousands of nodes that all serve each other would never be read.',
     'The chain is read directly; PANIC asks an HTTP service of its own, whose absence (5032) therefore never occurs.',
     'What a chain offers is decided by its metadata: chains with and without `imOnline`, `historyDepth` and paged exposures all work.',
     'Past eras and blocks are read once and kept; PANIC reads them each round.',

@@ -1,5 +1,5 @@
 /** What the monitor keeps between rounds, as plain JSON. Promise: any old or foreign state is read safely. */
-import { isJsonObject, type JsonObject, type JsonValue } from '@vedette/contract';
+import { isJsonObject, textOf, type JsonObject, type JsonValue } from '@vedette/contract';
 import type { StakingMemory } from './chain.js';
 import { NO_ERAS, type EraMemory } from './era-claims.js';
 
@@ -90,10 +90,6 @@ function propertiesOf(value: JsonValue | undefined): NodeMemory['properties'] {
   if (!isJsonObject(kept) || typeof fields['atMs'] !== 'number') return null;
   const { ss58Format = null, tokenDecimals = null, tokenSymbol = null } = kept;
   return { value: { ss58Format, tokenDecimals, tokenSymbol }, atMs: fields['atMs'] };
-}
-
-function textOf(value: JsonValue | undefined): string | null {
-  return typeof value === 'string' ? value : null;
 }
 
 function countOf(value: JsonValue | undefined): number | null {

@@ -9,7 +9,7 @@ import {
 } from '@vedette/contract/strategy';
 import { z } from 'zod';
 import {
-  inOrder,
+  rankOfSource,
   MAX_SOURCES,
   offeredSource,
   sourceFields,
@@ -80,13 +80,17 @@ export interface SubstrateNodeEntry {
   readonly offered: OfferedSource;
 }
 
+export function rankOf({ offered }: SubstrateNodeEntry): number | null {
+  return rankOfSource(offered);
+}
+
 /** The node itself is not among them: the monitor falls back to it by itself, whatever it offers. */
-export function relateNode(
+export function settingsOf(
   own: SubstrateNodeEntry,
-  siblings: readonly SubstrateNodeEntry[],
+  sources: readonly SubstrateNodeEntry[],
 ): SubstrateNodeSettings {
-  const others = siblings.filter(({ id }) => id !== own.id);
-  return { ...own.settings, dataSources: inOrder(others.map(({ offered }) => offered)) };
+  const others = sources.filter(({ id }) => id !== own.id);
+  return { ...own.settings, dataSources: others.map(({ offered }) => offered.source) };
 }
 
 /** The node, and beside it each data source as a node that is not watched. */

@@ -4,7 +4,8 @@ import { defineStrategy, isSwitchOff, type MonitorStrategy } from '@vedette/cont
 import { substrateNodeDocs } from './docs.js';
 import { CHAIN_LIMITS } from '../limits.js';
 import {
-  relateNode,
+  rankOf,
+  settingsOf,
   substrateNodeConfig,
   substrateNodeEntry,
   substrateNodeSettings,
@@ -37,7 +38,7 @@ export const substrateNodeStrategy: MonitorStrategy = defineStrategy<
   },
   config: substrateNodeEntry,
   isWatched: (raw) => !isSwitchOff(raw['monitor_node']),
-  relate: relateNode,
+  dataSources: { rankOf, settingsOf },
   rawFields: { url: 'node_ws_url', stashAddress: 'stash_address' },
   toConfig: substrateNodeConfig,
   keyFigure,
