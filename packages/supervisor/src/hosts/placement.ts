@@ -1,0 +1,85 @@
+/**
+ * Which monitors may share a thread, by what befell the threads they were in. Promise: one that harms its
+ * neighbours harms them once, and one that was only near has to move at most once more before it is safe.
+ */
+import type { MonitorSpec } from '@vedette/contract';
+
+export interface PlacementOptions {
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  /** A suspect is alone for so long; after that it may share again. Default 600,000 ms. */
+  readonly probationMs?: number;
+}
+
+interface Mark {
+  /** New settings, new chance. */
+  readonly revision: string;
+  readonly aloneUntil: number;
+  /** When it last was in a thread that another one took down. */
+  readonly witnessAt: number;
+  /** When it lately kept a thread from its others. */
+  readonly blockedAt: readonly number[];
+}
+
+type Subject = Pick<MonitorSpec, 'id' | 'revision'>;
+
+const PROBATION_MS = 600_000;
+/** So many long blocks ... */
+const MANY_BLOCKS = 3;
+/** ... within this, and it needs a thread of its own. */
+const BLOCKS_WITHIN_MS = 60_000;
+
+export class Placement {
+  readonly #now: () => number;
+  readonly #probationMs: number;
+  readonly #marks = new Map<string, Mark>();
+
+  constructor({ now, probationMs = PROBATION_MS }: PlacementOptions) {
+    this.#now = now;
+    this.#probationMs = probationMs;
+  }
+
+  mustBeAlone(subject: Subject): boolean {
+    return this.#now() < this.#of(subject).aloneUntil;
+  }
+
+  /** It may have harmed the thread it shared: the next time it is alone, so that it shows. */
+  suspect(subject: Subject): void {
+    this.#change(subject, ({ aloneUntil }) => ({
+      aloneUntil: Math.max(aloneUntil, this.#now() + this.#probationMs),
+    }));
+  }
+
+  /** It came to harm alone: it was it. */
+  convict(subject: Subject): void {
+    this.#change(subject, () => ({ aloneUntil: Infinity }));
+  }
+
+  /** Another one took its thread down. If that happens to it again soon, the blame was wrong. */
+  witness(subject: Subject): void {
+    const { witnessAt } = this.#of(subject);
+    if (this.#now() - witnessAt < this.#probationMs) this.suspect(subject);
+    else this.#change(subject, () => ({ witnessAt: this.#now() }));
+  }
+
+  /** It kept its thread for too long. Gives how often lately, and whether that is too often. */
+  blocked(subject: Subject): { readonly times: number; readonly isTooOften: boolean } {
+    const now = this.#now();
+    const blockedAt = [...this.#of(subject).blockedAt, now].filter((at) => now - at < BLOCKS_WITHIN_MS);
+    this.#change(subject, () => ({ blockedAt: blockedAt.slice(-MANY_BLOCKS) }));
+    const isTooOften = blockedAt.length >= MANY_BLOCKS;
+    if (isTooOften) this.suspect(subject);
+    return { times: blockedAt.length, isTooOften };
+  }
+
+  #of({ id, revision }: Subject): Mark {
+    const mark = this.#marks.get(id);
+    if (mark?.revision === revision) return mark;
+    return { revision, aloneUntil: -Infinity, witnessAt: -Infinity, blockedAt: [] };
+  }
+
+  #change(subject: Subject, change: (mark: Mark) => Partial<Mark>): void {
+    const mark = this.#of(subject);
+    this.#marks.set(subject.id, { ...mark, ...change(mark) });
+  }
+}
