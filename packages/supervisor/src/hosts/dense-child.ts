@@ -3,10 +3,12 @@
  * keeps account of whose code runs. Decides nothing.
  */
 import { createRequire } from 'node:module';
+import { setInterval } from 'node:timers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { offerEntered, offerSharedLines, type SharedChannel, type ToWorker } from '@vedette/contract';
 import type { DenseThreadData, FromDense, ToDense } from './dense-protocol.js';
+import { labelTimers } from './labelled-timers.js';
 import { Turns } from './turns.js';
 
 interface Worker {
@@ -90,6 +92,7 @@ function workerOf({ key, start }: Extract<ToDense, { to: 'start' }>): Worker {
 }
 
 offerEntered(turns);
+labelTimers();
 offerSharedLines({
   onChannel(listener) {
     onChannel = listener;

@@ -142,7 +142,7 @@ export class DenseThread {
     }
     const { heapKb, externalKb } = THREAD_WORDS;
     const [heap, external] = [Atomics.load(this.#words, heapKb), Atomics.load(this.#words, externalKb)];
-    if (this.size < 2 || this.#retiring !== null) return;
+    if (this.#retiring !== null) return;
     if (isPastMark(this.#limits, this.#options.density, heap, external)) {
       void this.#retire(null, this.#limits.stopTimeoutMs, true);
     }

@@ -11,7 +11,7 @@ const OLD_PART = 1 / 4;
 const YOUNG_PART = 1 / 16;
 /** A larger young generation is memory used, not just a bound. */
 const MOST_YOUNG_MB = 16;
-/** Before the supervisor's own mark (80 %), which cannot tell the monitors of a thread apart. */
+/** Of a thread's limits; past it its monitors are to be told apart before V8 ends it. */
 const MARK = 0.7;
 
 /** Throws HOST_OPTION_INVALID for anything but a whole number from 1 to {@link MAX_DENSITY}. */
@@ -36,9 +36,12 @@ export function heapLimitsOf(limits: MonitorLimits, density: number, stackMb: nu
   };
 }
 
-/** The part of a thread's memory one of its monitors answers for: full at the limits of both at once. */
+/**
+ * The part of a thread's memory that is told of each of its monitors. It stays below the supervisor's mark: whose
+ * memory it is shows only where a monitor is alone.
+ */
 export function memoryShareOf(density: number): number {
-  return 1 / growthOf(density);
+  return 1 / density;
 }
 
 /** The thread as a whole uses so much that one of its monitors leaks, or that it is too full. */

@@ -3,6 +3,7 @@
  * long. Promise: it costs one store and one clock per entry, and time the machine took counts for nobody.
  */
 import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers';
 import { getHeapStatistics } from 'node:v8';
 import type { Entered } from '@vedette/contract';
 import { THREAD_WORDS } from './dense-protocol.js';
