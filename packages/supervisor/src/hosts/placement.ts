@@ -23,6 +23,8 @@ interface Mark {
 
 type Subject = Pick<MonitorSpec, 'id' | 'revision'>;
 
+/** Beyond any fleet of one host; what is remembered must not grow for ever. */
+const MOST_MARKS = 20_000;
 const PROBATION_MS = 600_000;
 /** So many long blocks ... */
 const MANY_BLOCKS = 3;
@@ -81,5 +83,20 @@ export class Placement {
   #change(subject: Subject, change: (mark: Mark) => Partial<Mark>): void {
     const mark = this.#of(subject);
     this.#marks.set(subject.id, { ...mark, ...change(mark) });
+    if (this.#marks.size > MOST_MARKS) this.#forget();
+  }
+
+  /** What says nothing any more, also of monitors that are long gone; then, if need be, the oldest. */
+  #forget(): void {
+    const now = this.#now();
+    for (const [id, { aloneUntil, witnessAt, blockedAt }] of this.#marks) {
+      const lastAt = Math.max(
+        witnessAt + this.#probationMs,
+        (blockedAt.at(-1) ?? -Infinity) + BLOCKS_WITHIN_MS,
+      );
+      if (Math.max(aloneUntil, lastAt) <= now) this.#marks.delete(id);
+    }
+    const [oldest] = this.#marks.keys();
+    if (this.#marks.size > MOST_MARKS && oldest !== undefined) this.#marks.delete(oldest);
   }
 }
