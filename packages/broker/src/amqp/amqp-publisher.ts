@@ -21,11 +21,12 @@ import { DEFAULT_CONFIRM_TIMEOUT_MS } from '../defaults.js';
 import { Outbox } from '../outbox.js';
 import { Outstanding } from '../outstanding.js';
 import { exchangeOf, lostError, refusedError, replyCode } from './amqp-errors.js';
-import { AmqpLink, type AmqpLinkHooks, type AmqpLinkOptions, type LinkListener } from './amqp-link.js';
+import { AmqpLink, type AmqpLinkHooks, type AmqpLinkOptions } from './amqp-link.js';
 import { AmqpPublish } from './amqp-publish.js';
 import type { AmqpSession } from './amqp-session.js';
 import { openConfirmChannel } from './confirm-channel.js';
 import { ConfirmWindow } from './confirm-window.js';
+import type { PublisherLink } from './publisher-link.js';
 
 /** Unconfirmed messages on the wire at a time; more wait in line. */
 const WINDOW = 1_024;
@@ -34,15 +35,6 @@ const PREPARE_DEADLINE_MS = 3_000;
 const CLOSE_DEADLINE_MS = 5_000;
 /** Least time for the goodbye, however long the confirms took. */
 const GOODBYE_MS = 500;
-
-/** What a publisher needs of its link: one of its own, or its part of a shared one. */
-export interface PublisherLink {
-  readonly word: LinkWord;
-  onChanged(listener: LinkListener): () => void;
-  ready(deadlineMs: number): Promise<void>;
-  /** `channel`: what is to be closed where others use the connection too. Never rejects. */
-  close(deadlineMs: number, channel: ConfirmChannel | null): Promise<void>;
-}
 
 export interface AmqpPublisherOptions extends AmqpLinkOptions {
   /** Gives the link; default: one of its own, opened at once. */

@@ -12,8 +12,8 @@ import {
   type AmqpLinkOptions,
   type LinkListener,
 } from './amqp-link.js';
-import type { PublisherLink } from './amqp-publisher.js';
 import type { AmqpSession } from './amqp-session.js';
+import type { PublisherLink } from './publisher-link.js';
 
 export class AmqpSharedLink {
   readonly #link: AmqpLink;
