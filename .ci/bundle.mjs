@@ -75,6 +75,12 @@ const leanPolkadot = {
   },
 };
 
+/** What `import.meta.url` is in a bundle that is CommonJS. */
+const OWN_URL = {
+  define: { 'import.meta.url': 'ownUrl' },
+  banner: { js: "const ownUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
 function bundles() {
   const found = [
     {
@@ -82,7 +88,7 @@ function bundles() {
       from: join(PACKAGES, 'monitor/dist/worker/entry.js'),
       to: join(PACKAGES, 'monitor/dist/entry.cjs'),
     },
-    ...['process-child', 'cell-child'].map((name) => ({
+    ...['process-child', 'cell-child', 'dense-child'].map((name) => ({
       owner: 'supervisor',
       from: join(PACKAGES, `supervisor/dist/hosts/${name}.js`),
       to: join(PACKAGES, `supervisor/dist/${name}.cjs`),
@@ -115,6 +121,8 @@ async function bundle({ owner, from, to }) {
     // @polkadot warns on the console about metadata it copes with.
     drop: QUIETENED.includes(owner) ? ['console'] : [],
     plugins: [lazyBuiltins, leanPolkadot],
+    // A cell looks for the first file of its threads.
+    ...(owner === 'supervisor' ? OWN_URL : {}),
     logLevel: 'warning',
   });
   const libraries = new Set(Object.keys(metafile.inputs).map(libraryOf));

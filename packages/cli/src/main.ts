@@ -8,7 +8,7 @@ import { HOST_WORDS } from './host-words.js';
 import { endDespiteThreads } from './stuck-threads.js';
 
 /** Errors the caller's arguments or files are to blame for. */
-const USAGE_CODES = /^(CONFIG|STRATEGY)_|^BROKER_BAD_URL$/;
+const USAGE_CODES = /^(CONFIG|STRATEGY|HOST)_|^BROKER_BAD_URL$/;
 
 /** Adds `--strategy` to a command that reads a config file. */
 const STRATEGY_OPTION = [
@@ -62,10 +62,11 @@ Exit status: 0 stopped or done, 1 failed while running, 2 wrong usage or config.
     .option(...STRATEGY_OPTION)
     .option(
       '--host <HOST>',
-      'where monitors run: `thread` of this process each, `process` each, or `cell`: threads of child processes',
+      'where monitors run: `thread` of this process each, `dense`: threads that several share, `process` each, or `cell`: threads of child processes',
       oneOf(HOST_WORDS),
       'thread',
     )
+    .option('--density <N>', 'monitors per thread, 1 to 200, for `dense` (default: 10) and `cell`', Number)
     .option('--max-concurrent-starts <N>', 'monitors starting at the same time', positiveInteger, 8)
     .option('--watchdog <DURATION>', 'end when the main loop stands still for so long', duration, 30_000)
     .option('--standby', 'wait while another manager is at work, and take over within 5 s of its end')

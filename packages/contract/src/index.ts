@@ -1,7 +1,16 @@
-export { offerChannel, offeredChannel, type Channel } from './channel.js';
+export {
+  offerChannel,
+  offeredChannel,
+  offeredSharedLines,
+  offerSharedLines,
+  type Channel,
+  type SharedChannel,
+  type SharedLines,
+} from './channel.js';
 export { systemClock, type Clock } from './clock.js';
 export { CONFIG_LIMITS, type ConfigMessage, type ParsedConfig, type Refusal } from './config-message.js';
 export { parseDurationMs } from './duration.js';
+export { offerEntered, reentry, type Entered } from './entered.js';
 export {
   ERROR_CODES,
   isVedetteError,

@@ -73,7 +73,12 @@ export async function run(file: string | null, options: Record<string, unknown>)
   });
   const runtime: RuntimeOptions = {
     registry,
-    host: createHost(options['host'] as HostWord, env, logger),
+    host: createHost(
+      options['host'] as HostWord,
+      (options['density'] as number | undefined) ?? null,
+      env,
+      logger,
+    ),
     file,
     broker,
     stateFolder: (options['state'] as string | undefined) ?? env['VEDETTE_STATE'] ?? '.vedette',
