@@ -3,6 +3,7 @@
  * of its thread; what it does not expect (an uncaught error, an unhandled rejection) ends the thread, so the host
  * sees it.
  */
+import { getHeapStatistics } from 'node:v8';
 import {
   offeredChannel,
   offeredSharedLines,
@@ -23,6 +24,7 @@ import { createPublisher } from './publisher.js';
 import { reportable } from './report.js';
 import { RunLoop } from './run-loop.js';
 import { ThreadLink } from './thread-link.js';
+import { Tidy } from './tidy.js';
 
 /** Null for a worker with a thread of its own. */
 interface Sharing {
@@ -67,7 +69,10 @@ async function main(channel: Channel, sharing: Sharing | null = null): Promise<v
     vitals: new VitalsWriter(start.vitals, start.slot, sharing?.channel.memoryShare),
     clock: systemClock,
     post,
-    ...(sharing === null ? { tidy } : { enter: () => sharing.channel.enter() }),
+    tidy: (waitMs) => {
+      tidy?.beforeWait(waitMs);
+    },
+    ...(sharing === null ? {} : { enter: () => sharing.channel.enter() }),
   });
   channel.onMessage((message) => {
     obey(message, loop, link.onReply);
@@ -75,15 +80,6 @@ async function main(channel: Channel, sharing: Sharing | null = null): Promise<v
   const isStopped = await loop.run();
   sharing?.link.leave(log);
   channel.close(isStopped ? 0 : 1, loop.hasLeftovers);
-}
-
-/**
- * V8 gives memory back only to a thread it saw collecting, some eight seconds after it fell idle; loading leaves
- * about 3 MB of garbage that nothing collects where the next round is a minute away. A collection of the young
- * generation, under 2 ms, is enough to bring it about.
- */
-function tidy(): void {
-  globalThis.gc?.({ type: 'minor' });
 }
 
 function obey(message: ToWorker, loop: RunLoop, onReply: (reply: BrokerReply) => void): void {
@@ -108,6 +104,19 @@ function fail(channel: Channel, error: unknown): void {
   channel.close(1);
 }
 
+const { gc } = globalThis;
+/** One per thread, as its heap is; null where a host does not expose `gc`. */
+const tidy =
+  gc === undefined
+    ? null
+    : new Tidy({
+        used: () => getHeapStatistics().used_heap_size,
+        collect: (what) => {
+          // Node 20 takes any argument for a wish for the young generation alone.
+          if (what === 'young') gc({ type: 'minor' });
+          else gc();
+        },
+      });
 const lines = offeredSharedLines();
 if (lines === null) void main(offeredChannel() ?? threadChannel());
 else {
