@@ -82,6 +82,11 @@ function bundles() {
       from: join(PACKAGES, 'monitor/dist/worker/entry.js'),
       to: join(PACKAGES, 'monitor/dist/entry.cjs'),
     },
+    {
+      owner: 'monitor',
+      from: join(PACKAGES, 'monitor/dist/worker/pool/pool-entry.js'),
+      to: join(PACKAGES, 'monitor/dist/pool-entry.cjs'),
+    },
     ...['process-child', 'cell-child'].map((name) => ({
       owner: 'supervisor',
       from: join(PACKAGES, `supervisor/dist/hosts/${name}.js`),

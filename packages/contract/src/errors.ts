@@ -111,6 +111,7 @@ export const ERROR_CODES = {
     'A worker sent a message of unknown type',
     'Build all packages from one version',
   ],
+  HOST_OPTION_INVALID: ['A host option cannot be met', 'Give a value within the limits named'],
   SUPERVISOR_ILLEGAL_MOVE: ['A state change is not in the table', 'Report it: this is a defect of Vedette'],
   SUPERVISOR_STOPPED: ['The supervisor is stopping or stopped', 'Start a new one'],
   MANAGER_ALREADY_RUNNING: [

@@ -9,9 +9,14 @@ export interface BrokerLink {
   readonly onReply: (reply: BrokerReply) => void;
 }
 
+/** What of the start data a link needs. */
+export type LinkStart = Pick<StartData, 'broker' | 'reconnectSpreadMs'> & {
+  readonly spec: { readonly id: string };
+};
+
 /** The monitor's id is what the broker's administrator sees. Rejects with BROKER_BAD_URL. */
 export async function createPublisher(
-  { broker: address, spec, reconnectSpreadMs: spreadMs }: StartData,
+  { broker: address, spec, reconnectSpreadMs: spreadMs }: LinkStart,
   post: (message: FromWorker) => void,
   log: Log,
 ): Promise<BrokerLink> {

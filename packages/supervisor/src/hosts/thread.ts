@@ -141,6 +141,6 @@ function isOutOfMemory(error: unknown): boolean {
  * On Node 24 and later an optimised loop can ignore `terminate()` for ever and hang the whole
  * process at its exit; without on-stack replacement every known shape of it dies at once.
  */
-function keepLoopsKillable(): void {
+export function keepLoopsKillable(): void {
   if (Number.parseInt(process.versions.node, 10) >= 24) setFlagsFromString('--no-use-osr');
 }

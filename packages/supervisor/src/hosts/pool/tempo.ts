@@ -1,0 +1,51 @@
+/** How often the pool looks for due rounds (the tick, X) and how many go out at once (the batch, Y). Pure. */
+
+/** What there is to do. */
+export interface PoolLoad {
+  readonly monitors: number;
+  readonly threads: number;
+  /** Of all monitors together, as their periods ask for. */
+  readonly roundsPerSecond: number;
+  /** Infinity if there is no monitor. */
+  readonly shortestPeriodMs: number;
+  /** Measured: begin to end of a round, as it was lately; 0 if none has ended. */
+  readonly roundMs: number;
+}
+
+export interface Tempo {
+  readonly tickMs: number;
+  /** Rounds in one task of a thread. */
+  readonly batch: number;
+  /** Rounds under way in one thread; what is due beyond that waits in the queue. */
+  readonly inFlight: number;
+}
+
+/** The tick makes a round late by at most this part of the shortest period. */
+const LATENESS = 1 / 20;
+const TICK_MS = { min: 2, max: 100 };
+/** A batch is lost as a whole with its thread, and a message of this many rounds is cheap enough. */
+const LARGEST_BATCH = 256;
+/** Rounds that take long wait, mostly; in small batches they are spread over the threads. */
+const BATCH_WORK_MS = 250;
+const IN_FLIGHT = { min: 8, max: 512 };
+
+export function tempoOf({ threads, ...load }: PoolLoad): Tempo {
+  const { monitors, roundsPerSecond, shortestPeriodMs, roundMs } = load;
+  const tickMs = Math.round(clamp(shortestPeriodMs * LATENESS, TICK_MS.min, TICK_MS.max));
+  // Of what one tick finds, each thread gets an equal share; never more than there are monitors.
+  const dueAtOnce = Math.min(monitors, (roundsPerSecond * tickMs) / 1_000);
+  const longest = clamp(Math.floor(BATCH_WORK_MS / Math.max(roundMs, 0.1)), 1, LARGEST_BATCH);
+  const batch = clamp(Math.ceil(dueAtOnce / threads), 1, longest);
+  // Little's law says how many are under way when all keep their periods; twice that leaves room for slow ones.
+  const underWay = (roundsPerSecond * roundMs) / 1_000;
+  const inFlight = clamp(
+    Math.ceil((2 * underWay) / threads),
+    Math.max(IN_FLIGHT.min, 2 * batch),
+    IN_FLIGHT.max,
+  );
+  return { tickMs, batch, inFlight };
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(Math.max(value, min), max);
+}
