@@ -101,6 +101,10 @@ export class Lane {
   get isAlive(): boolean {
     return !this.#isOver && !this.#isEnding;
   }
+  /** One suspect runs here, alone. */
+  get isWard(): boolean {
+    return this.slot === 0;
+  }
   get heapKb(): number {
     return Atomics.load(this.#words, POOL_WORDS.heapKb);
   }

@@ -161,12 +161,14 @@ export class PoolHandle implements WorkerHandle {
   }
 
   opened(now: number): void {
+    this.idle();
     if (!this.#isReady) {
       this.#isReady = true;
       this.dueAt = this.#isRoundAsked ? now : now + this.firstRoundDelayMs;
       this.tell({ type: 'ready' });
     }
     if (this.#home !== null) this.tellLink(this.#home);
+    if (this.#isStopAsked) this.#host.soon(this);
   }
 
   tellLink({ link }: Lane): void {

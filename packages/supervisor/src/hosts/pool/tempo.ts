@@ -27,7 +27,8 @@ const TICK_MS = { min: 2, max: 100 };
 const LARGEST_BATCH = 256;
 /** Rounds that take long wait, mostly; in small batches they are spread over the threads. */
 const BATCH_WORK_MS = 250;
-const IN_FLIGHT = { min: 8, max: 512 };
+/** A waiting round holds a socket or two, and memory for its answer. */
+const IN_FLIGHT = { min: 64, max: 1_024 };
 
 export function tempoOf({ threads, ...load }: PoolLoad): Tempo {
   const { monitors, roundsPerSecond, shortestPeriodMs, roundMs } = load;
@@ -36,13 +37,8 @@ export function tempoOf({ threads, ...load }: PoolLoad): Tempo {
   const dueAtOnce = Math.min(monitors, (roundsPerSecond * tickMs) / 1_000);
   const longest = clamp(Math.floor(BATCH_WORK_MS / Math.max(roundMs, 0.1)), 1, LARGEST_BATCH);
   const batch = clamp(Math.ceil(dueAtOnce / threads), 1, longest);
-  // Little's law says how many are under way when all keep their periods; twice that leaves room for slow ones.
-  const underWay = (roundsPerSecond * roundMs) / 1_000;
-  const inFlight = clamp(
-    Math.ceil((2 * underWay) / threads),
-    Math.max(IN_FLIGHT.min, 2 * batch),
-    IN_FLIGHT.max,
-  );
+  // Rounds wait for their sources, mostly: all of a thread's may, before its limit makes others late.
+  const inFlight = clamp(Math.ceil(monitors / threads), IN_FLIGHT.min, IN_FLIGHT.max);
   return { tickMs, batch, inFlight };
 }
 
