@@ -86,7 +86,8 @@ describe('PoolHost', function () {
       });
       expect(restarts).to.deep.equal([`${BAD} ${cause}`]);
       for (const id of ids) {
-        expect(begun.get(id), `${id} began`).to.equal(2);
+        // A third time beside the culprit, where suspects are looked at in groups.
+        expect(begun.get(id), `${id} began`).to.be.within(2, 3);
         expect(rounds.get(id), `${id} ended`).to.have.lengthOf(1);
         expect(supervisor.status(id)).to.deep.include({ attempt: 1, restarts: 0, lastError: null });
       }

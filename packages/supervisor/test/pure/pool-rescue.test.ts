@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { rescueOf, type Loss, type Rescue } from '../../src/hosts/pool/rescue.js';
+import { lookCredit, rescueOf, type Loss, type Rescue } from '../../src/hosts/pool/rescue.js';
 
 describe('rescueOf', () => {
   const cases: readonly [keys: number[], current: number | null, loss: Loss, rescue: Partial<Rescue>][] = [
@@ -29,6 +29,23 @@ describe('rescueOf', () => {
         innocent: [],
         ...rescue,
       });
+    });
+  }
+});
+
+describe('lookCredit', () => {
+  const cases: readonly [gapMs: number, creditMs: number][] = [
+    [-3, 0],
+    [0, 0],
+    [99, 99],
+    [101, 100],
+    [150, 100],
+    [151, 25],
+    [60_000, 25],
+  ];
+  for (const [gapMs, creditMs] of cases) {
+    it(`${gapMs} ms between looks each 100 ms count as ${creditMs} ms`, () => {
+      expect(lookCredit(gapMs, 100)).to.equal(creditMs);
     });
   }
 });

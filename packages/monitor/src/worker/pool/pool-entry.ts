@@ -123,10 +123,10 @@ class PoolThread {
     return failed;
   }
 
-  async #close(key: number, job: PoolJob): Promise<PoolResult> {
-    const closed = await job.close();
+  #close(key: number, job: PoolJob): Promise<PoolResult> {
+    // At once: what comes next for this key begins anew.
     this.#forget(key);
-    return closed;
+    return job.close();
   }
 
   /** Null if it is not known here, or known with other settings. */

@@ -101,7 +101,7 @@ export class Lane {
   get isAlive(): boolean {
     return !this.#isOver && !this.#isEnding;
   }
-  /** One suspect runs here, alone. */
+  /** Only suspects run here. */
   get isWard(): boolean {
     return this.slot === 0;
   }

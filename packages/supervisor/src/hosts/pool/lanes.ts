@@ -1,13 +1,13 @@
 /**
- * The threads of a pool: those that take rounds, those given up that still run something, and those in which a
- * suspect runs alone. Promise: no more than asked for take rounds, and a monitor keeps its thread while it can.
+ * The threads of a pool: those that take rounds, those given up that still run something, and those for
+ * suspects alone. Promise: no more than asked for take rounds, and a monitor keeps its thread while it can.
  */
 import { Lane, type LaneListener } from './lane.js';
 import type { PoolHandle } from './pool-handle.js';
 import type { CheckedPoolOptions } from './pool-options.js';
 
 /** A thread that has not turned for this part of a beat gets nothing new. */
-const BUSY_BEATS = 0.5;
+const BUSY_BEATS = 0.75;
 
 export class Lanes {
   /** The longest pause between two beats, as monitors were started with; threads take it over. */
@@ -46,7 +46,7 @@ export class Lanes {
     return best ?? ([...this.#slots.values()][0] as Lane);
   }
 
-  /** A thread for one suspect. */
+  /** A thread for suspects alone. */
   ward(): Lane {
     const lane = this.#begin(0);
     this.#wards.add(lane);

@@ -14,14 +14,13 @@ import {
   type PoolResult,
   type StartData,
 } from '@vedette/contract';
-import { creditedMs } from '../../watch-decision.js';
 import type { Host, WorkerExit, WorkerHandle } from '../host.js';
 import { keepLoopsKillable } from '../thread.js';
 import type { Lane, LaneListener } from './lane.js';
 import { Lanes } from './lanes.js';
 import { PoolHandle, type PoolHandleHost } from './pool-handle.js';
 import { checkPoolOptions, type CheckedPoolOptions, type PoolHostOptions } from './pool-options.js';
-import { rescueOf, type Loss } from './rescue.js';
+import { lookCredit, rescueOf, type Loss } from './rescue.js';
 import { Schedule } from './schedule.js';
 import type { Tempo } from './tempo.js';
 
@@ -142,7 +141,8 @@ export class PoolHost implements Host {
 
   #heed(lane: Lane, result: PoolResult): void {
     const handle = lane.inFlight.get(result.key);
-    if (handle === undefined) return;
+    // The close of one that has moved away and come back meanwhile says nothing of it.
+    if (handle === undefined || (result.did === 'closed' && !handle.isStopAsked)) return;
     const now = this.#clock.monotonic();
     if (result.did !== 'round' || result.isSettled) lane.finished(result.key);
     switch (result.did) {
@@ -199,16 +199,19 @@ export class PoolHost implements Host {
   /** Beats for all that wait and for all whose thread turns; looks after the threads. */
   #look(): void {
     const now = this.#clock.monotonic();
-    const passedMs = creditedMs(now - this.#lookedAt, this.#lanes.beatMs);
+    const passedMs = lookCredit(now - this.#lookedAt, this.#lanes.beatMs / LOOKS_PER_BEAT);
     this.#lookedAt = now;
     const lanes = this.#lanes.all;
     for (const lane of lanes) lane.look(passedMs);
     for (const { lane, vitals } of this.#handles.values()) {
-      if (lane === null || lane.stillMs === 0) vitals.beat();
+      // Of several in a thread that stands still one is at fault; until it is known which, none is blamed.
+      if (lane === null || lane.stillMs === 0 || lane.inFlight.size > 1) vitals.beat();
       // What a thread holds can be laid at one monitor's door only where there is no other.
-      if (lane?.isWard === true) vitals.memory(lane.heapKb * 1024, lane.externalKb * 1024);
+      if (lane?.isWard === true && lane.known.size === 1)
+        vitals.memory(lane.heapKb * 1024, lane.externalKb * 1024);
     }
-    for (const lane of lanes) if (lane.isAlive && !lane.isWard) this.#judge(lane, now);
+    for (const lane of lanes)
+      if (lane.isAlive && !(lane.isWard && lane.known.size === 1)) this.#judge(lane, now);
     // Rounds may take another time by now.
     this.#looks = (this.#looks + 1) % LOOKS_PER_BEAT;
     if (this.#looks === 0) this.#schedule.hasChanged();
@@ -216,7 +219,7 @@ export class PoolHost implements Host {
 
   #judge(lane: Lane, now: number): void {
     if (lane.stillMs >= STILL_BEATS * this.#lanes.beatMs) {
-      this.#lanes.drain(lane, now);
+      if (!lane.isWard) this.#lanes.drain(lane, now);
       // Alone it is judged by the supervisor, which names it.
       if (lane.inFlight.size !== 1) this.#giveUp(lane, 'still');
       return;

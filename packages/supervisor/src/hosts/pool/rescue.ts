@@ -1,4 +1,4 @@
-/** What becomes of the monitors whose rounds were in a thread that is given up. Pure. */
+/** When a thread is given up, and what becomes of the monitors whose rounds were in it. Pure. */
 
 /** Why it is given up. `still`: its loop does not turn. `memory`: it holds more than it may. */
 export type Loss = 'exited' | 'crashed' | 'out-of-memory' | 'still' | 'memory';
@@ -31,4 +31,16 @@ export function rescueOf(keys: readonly number[], current: number | null, loss: 
   return loss === 'exited'
     ? { convicted: current, suspects: [], innocent }
     : { convicted: null, suspects: [current], innocent };
+}
+
+/** A look later than this many intervals is late. */
+const LATE = 1.5;
+const CREDIT_OF_LATE = 0.25;
+
+/**
+ * The time to count against threads that did not turn between two looks. Where the look itself was late for want
+ * of processor time, so were the threads: then it counts for little, and never for more than one interval.
+ */
+export function lookCredit(gapMs: number, intervalMs: number): number {
+  return gapMs > LATE * intervalMs ? CREDIT_OF_LATE * intervalMs : Math.min(Math.max(gapMs, 0), intervalMs);
 }

@@ -16,7 +16,7 @@ export interface ScheduleParts {
   readonly clock: Clock;
 }
 
-/** Suspects that are run alone at a time. */
+/** Threads for suspects at a time. */
 const WARDS = 4;
 /** How much the last round counts in the measured duration. */
 const NEWEST = 0.1;
@@ -95,7 +95,9 @@ export class Schedule {
     // Whose round began last is the likeliest: what has run long beside the others did no harm so far.
     const suspects = due.filter(({ isSuspect }) => isSuspect).reverse();
     const others = due.filter(({ isSuspect }) => !isSuspect);
-    for (const suspect of suspects) this.#examine(suspect);
+    // In as many groups as can be looked at together; who is in one that is lost again comes back in smaller ones.
+    const size = Math.ceil(suspects.length / WARDS);
+    for (let from = 0; from < suspects.length; from += size) this.#examine(suspects.slice(from, from + size));
     for (const handle of others) {
       const lane = this.#parts.lanes.laneFor(handle);
       // Known there or not: what is planned counts when the next is placed.
@@ -125,22 +127,25 @@ export class Schedule {
     await Promise.all([...byLane].map(([lane, items]) => lane.run(items)));
   }
 
-  /** Runs its next item alone, in a thread that is ended afterwards. */
-  #examine(handle: PoolHandle): void {
+  /** Runs their next items in a thread of their own, which is ended afterwards. */
+  #examine(suspects: readonly PoolHandle[]): void {
     const { lanes } = this.#parts;
-    handle.isQueued = true;
+    for (const handle of suspects) handle.isQueued = true;
     const examination = this.#ward.add(async () => {
-      handle.isQueued = false;
-      handle.isSuspect = false;
-      if (handle.isOver) return;
       const lane = lanes.ward();
-      const item = handOver(handle, lane);
-      if (item !== null) await Promise.all([lane.run([{ ...item, isLast: true }]), lane.empty()]);
-      if (handle.home === lane) handle.moveTo(null);
+      const items: PoolItem[] = [];
+      for (const handle of suspects) {
+        handle.isQueued = false;
+        handle.isSuspect = false;
+        const item = handle.isOver ? null : handOver(handle, lane);
+        if (item !== null) items.push({ ...item, isLast: true });
+      }
+      if (items.length > 0) await Promise.all([lane.run(items), lane.empty()]);
+      for (const handle of suspects) if (handle.home === lane) handle.moveTo(null);
       lanes.discard(lane);
     });
     examination.catch((error: unknown) => {
-      crashed(handle, error);
+      for (const handle of suspects) crashed(handle, error);
     });
   }
 

@@ -20,23 +20,21 @@ export interface Tempo {
   readonly inFlight: number;
 }
 
-/** The tick makes a round late by at most this part of the shortest period. */
-const LATENESS = 1 / 20;
+/** The tick makes a round late by at most this part of the shortest period, or of a round where that is more. */
+const LATENESS = { ofPeriod: 1 / 20, ofRound: 1 / 10 };
 const TICK_MS = { min: 2, max: 100 };
 /** A batch is lost as a whole with its thread, and a message of this many rounds is cheap enough. */
 const LARGEST_BATCH = 256;
-/** Rounds that take long wait, mostly; in small batches they are spread over the threads. */
-const BATCH_WORK_MS = 250;
 /** A waiting round holds a socket or two, and memory for its answer. */
 const IN_FLIGHT = { min: 64, max: 1_024 };
 
 export function tempoOf({ threads, ...load }: PoolLoad): Tempo {
   const { monitors, roundsPerSecond, shortestPeriodMs, roundMs } = load;
-  const tickMs = Math.round(clamp(shortestPeriodMs * LATENESS, TICK_MS.min, TICK_MS.max));
+  const lateMs = Math.max(shortestPeriodMs * LATENESS.ofPeriod, roundMs * LATENESS.ofRound);
+  const tickMs = Math.round(clamp(lateMs, TICK_MS.min, TICK_MS.max));
   // Of what one tick finds, each thread gets an equal share; never more than there are monitors.
   const dueAtOnce = Math.min(monitors, (roundsPerSecond * tickMs) / 1_000);
-  const longest = clamp(Math.floor(BATCH_WORK_MS / Math.max(roundMs, 0.1)), 1, LARGEST_BATCH);
-  const batch = clamp(Math.ceil(dueAtOnce / threads), 1, longest);
+  const batch = clamp(Math.ceil(dueAtOnce / threads), 1, LARGEST_BATCH);
   // Rounds wait for their sources, mostly: all of a thread's may, before its limit makes others late.
   const inFlight = clamp(Math.ceil(monitors / threads), IN_FLIGHT.min, IN_FLIGHT.max);
   return { tickMs, batch, inFlight };
