@@ -24,6 +24,9 @@ export interface PoolHandleHost {
   onOver(handle: PoolHandle): void;
 }
 
+/** Of one round; they are for people, who need not know of more. */
+const MOST_STEPS = 1_000;
+
 export type RoundResult = Extract<PoolResult, { did: 'round' }>;
 
 export class PoolHandle implements WorkerHandle {
@@ -178,7 +181,7 @@ export class PoolHandle implements WorkerHandle {
 
   roundEnded(result: RoundResult, now: number): void {
     const { outcome, durationMs, at, facts, reported, error, steps } = result;
-    for (let step = 0; step < steps; step += 1) this.vitals.step();
+    for (let step = 0; step < Math.min(steps, MOST_STEPS); step += 1) this.vitals.step();
     if (outcome === 'ok') this.#state = result.state;
     if (result.isSettled) this.settled(durationMs);
     // What was aborted for a stop is no round.
