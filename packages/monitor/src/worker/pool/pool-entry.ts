@@ -82,19 +82,25 @@ class PoolThread {
       let untold: PoolResult[] = [];
       let isLate = false;
       const tell = (): void => {
-        isLate = true;
         this.#post({ from: 'results', batch, results: untold });
         untold = [];
+        if (left === 0) resolve();
       };
-      const timer = setTimeout(tell, PATIENCE_MS);
+      const timer = setTimeout(() => {
+        isLate = true;
+        tell();
+      }, PATIENCE_MS);
       for (const item of items) {
         void this.#do(item).then((result) => {
           untold.push(result);
           left -= 1;
-          if (left === 0 || isLate) tell();
-          if (left > 0) return;
-          clearTimeout(timer);
-          resolve();
+          if (isLate) {
+            // What ends in one turn of the loop is told at once.
+            if (untold.length === 1) setImmediate(tell);
+          } else if (left === 0) {
+            clearTimeout(timer);
+            tell();
+          }
         });
       }
     });

@@ -164,8 +164,8 @@ export class PoolHost implements Host {
         break;
       case 'round':
         this.#schedule.tookRound(result.durationMs);
+        // One that is due again waits for the tick: single ones make small batches.
         handle.roundEnded(result, now);
-        if (handle.dueAt <= now) this.#schedule.soon();
     }
     this.#endIfDrained(lane);
   }
