@@ -11,7 +11,7 @@ import { build } from 'esbuild';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const PACKAGES = join(ROOT, 'packages');
 /** Main-thread libraries: one of these in a thread costs 1 to 15 MB each. */
-const FORBIDDEN = ['zod', 'winston', 'smqp', 'commander', 'yaml', 'p-queue'];
+const FORBIDDEN = ['zod', 'winston', 'smqp', 'commander', 'yaml', 'p-queue', 'piscina'];
 /** Where a heavy library is at home; everywhere else it is forbidden too. */
 const ONLY_IN = {
   ethers: ['monitors-evm', 'monitors-chainlink'],
@@ -87,6 +87,11 @@ function bundles() {
       owner: 'monitor',
       from: join(PACKAGES, 'monitor/dist/worker/entry.js'),
       to: join(PACKAGES, 'monitor/dist/entry.cjs'),
+    },
+    {
+      owner: 'monitor',
+      from: join(PACKAGES, 'monitor/dist/worker/pool/pool-entry.js'),
+      to: join(PACKAGES, 'monitor/dist/pool-entry.cjs'),
     },
     ...['process-child', 'cell-child', 'dense-child'].map((name) => ({
       owner: 'supervisor',

@@ -26,9 +26,10 @@ import { memory } from './memory.js';
 import { ready } from './ready.js';
 import { reconcile } from './reconcile.js';
 import { recover } from './recover.js';
+import { throughput } from './throughput.js';
 import { vitals } from './vitals.js';
 
-const BENCHES: readonly Bench[] = [ready, memory, recover, reconcile, vitals, catchUp, contracts];
+const BENCHES: readonly Bench[] = [ready, memory, recover, reconcile, vitals, catchUp, contracts, throughput];
 
 interface Options {
   readonly isJson: boolean;

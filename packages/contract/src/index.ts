@@ -55,7 +55,18 @@ export {
   type ToWorker,
   type WireMessage,
 } from './protocol.js';
+export type {
+  FromPoolThread,
+  PoolBatch,
+  PoolItem,
+  PoolResult,
+  PoolStart,
+  PoolThreadStart,
+  ToPoolThread,
+} from './pool-protocol.js';
+export { POOL_WORDS, poolWords } from './pool-protocol.js';
 export { canonicalJson, revisionOf } from './revision.js';
+export { nextDue } from './schedule.js';
 export { describeValue, isSecretName, maskText, maskUrl, printable } from './secrets.js';
 export {
   DEFAULT_LIMITS,

@@ -10,12 +10,17 @@ export interface BrokerLink {
   readonly onReply: (reply: BrokerReply) => void;
 }
 
+/** What of the start data a link needs. */
+export type LinkStart = Pick<StartData, 'broker' | 'reconnectSpreadMs'> & {
+  readonly spec: { readonly id: string; readonly kind: string };
+};
+
 /**
  * The monitor's id is what the broker's administrator sees. `threadLink`: of a thread it shares with others.
  * Rejects with BROKER_BAD_URL.
  */
 export async function createPublisher(
-  start: StartData,
+  start: LinkStart,
   post: (message: FromWorker) => void,
   log: Log,
   threadLink: ThreadLink | null = null,

@@ -3,6 +3,7 @@
  * deadline, rounds never overlap, and nothing is published twice or after an abort.
  */
 import {
+  nextDue,
   VedetteError,
   type Clock,
   type FromWorker,
@@ -18,7 +19,6 @@ import { Outbox } from './outbox.js';
 import { copyJson } from './plain-json.js';
 import { Pulse, type Outcome, type Watched } from './pulse.js';
 import { reportable } from './report.js';
-import { nextDue } from './schedule.js';
 
 export interface RunLoopParts {
   readonly start: StartData;

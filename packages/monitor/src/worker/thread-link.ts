@@ -3,10 +3,11 @@
  * a monitor is, and it is told of in the name of a monitor that is still there.
  */
 import { threadId } from 'node:worker_threads';
-import type { BrokerAddress, StartData } from '@vedette/contract';
+import type { BrokerAddress } from '@vedette/contract';
 import type { AmqpPublisherOptions } from '@vedette/broker/amqp-publisher';
 import type { AmqpSharedLink } from '@vedette/broker/amqp-shared-link';
 import type { Log } from './context.js';
+import type { LinkStart } from './publisher.js';
 
 type LinkFor = NonNullable<AmqpPublisherOptions['linkFor']>;
 
@@ -16,7 +17,7 @@ export class ThreadLink {
 
   /** The thread's connection is that of the first monitor: a host packs only what has one broker. */
   async linkFor(
-    { spec, reconnectSpreadMs: spreadMs }: StartData,
+    { spec, reconnectSpreadMs: spreadMs }: LinkStart,
     { url, heartbeatSeconds }: Extract<BrokerAddress, { type: 'amqp' }>,
     log: Log,
   ): Promise<LinkFor> {

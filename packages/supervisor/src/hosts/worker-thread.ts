@@ -31,7 +31,7 @@ export class WorkerThread<In, Out> {
     onMessage: (message: Out) => void,
     onLog: (message: LogMessage) => void,
   ) {
-    setFlags();
+    setThreadFlags();
     const worker = new Worker(file, {
       name,
       workerData: data,
@@ -110,7 +110,7 @@ function isOutOfMemory(error: unknown): boolean {
  * process at its exit; without on-stack replacement every known shape of it dies at once. Isolates begun from
  * here on know `gc`, which the worker's loop calls before it waits for long.
  */
-function setFlags(): void {
+export function setThreadFlags(): void {
   setFlagsFromString('--expose-gc');
   if (Number.parseInt(process.versions.node, 10) >= 24) setFlagsFromString('--no-use-osr');
 }

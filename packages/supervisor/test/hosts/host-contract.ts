@@ -19,7 +19,7 @@ const ID = 'test:a';
 
 export interface HostUnderTest {
   readonly name: string;
-  /** Spawns `fixtures/worker.mjs`. */
+  /** Spawns `fixtures/worker.mjs`, or what misbehaves in the same ways where workers are not a host's own. */
   readonly host: () => Host;
   /** Spawns an entry file that does not exist. */
   readonly hostWithoutEntry: () => Host;
@@ -66,7 +66,10 @@ export function hostContract({ name, host, hostWithoutEntry, sharesLoops = false
       await said('round-ended');
       handle.send({ type: 'stop' });
       expect(await handle.exited).to.deep.equal({ reason: 'exited', code: 0, error: null });
-      expect(messages.map(({ type }) => type)).to.deep.equal(['ready', 'round-ended', 'stopped']);
+      // A host that runs the rounds itself also begins with one, and with what comes with rounds.
+      const others = ['link-changed', 'log', 'broker'];
+      const order = new Set(messages.map(({ type }) => type).filter((type) => !others.includes(type)));
+      expect([...order]).to.deep.equal(['ready', 'round-ended', 'stopped']);
     });
 
     const ends: readonly [what: string, exit: Partial<WorkerExit>, message: string | null][] = [
