@@ -50,6 +50,9 @@ export class CellHost implements Host {
   get cells(): readonly number[] {
     return [...this.#cells].flatMap(({ pid }) => pid ?? []);
   }
+  get processes(): readonly number[] {
+    return this.cells;
+  }
 
   spawn({ vitals, slot: _slot, ...start }: StartData): WorkerHandle {
     const { monitorsPerCell = 100 } = this.#options;

@@ -1,0 +1,33 @@
+/** Where monitors can run, in the words of `--host`, of a config's `hosting` section and of a monitor's status. */
+
+/** A new host gets its word here; what then lacks a row for it does not compile. */
+export const HOST_WORDS = ['thread', 'process', 'cell'] as const;
+export type HostWord = (typeof HOST_WORDS)[number];
+
+/** `auto`: the first of {@link AUTO_ORDER} that has room. */
+export const HOST_CHOICES = [...HOST_WORDS, 'auto'] as const;
+export type HostChoice = (typeof HOST_CHOICES)[number];
+
+/** What `auto` tries, in this order. */
+export const AUTO_ORDER: readonly HostWord[] = ['cell'];
+
+/** What a config says of where one monitor runs; what it leaves out is for others to choose. */
+export interface Hosting {
+  readonly host?: HostChoice;
+  /** Monitors that may share a thread; 1: a thread of its own. For hosts that pack. */
+  readonly density?: number;
+  /** Which rule named the host, the most special first; null if none did. */
+  readonly by: 'monitor' | 'kind' | 'default' | null;
+}
+
+/** Where a monitor runs and why. */
+export interface Placement {
+  readonly host: HostWord;
+  readonly reason: PlacementReason;
+}
+
+/**
+ * `by-id`, `by-kind`, `by-default`: a rule of that reach. `auto`: nobody chose, or `auto` was chosen. `demoted`:
+ * it brought cells down, so it has a process of its own.
+ */
+export type PlacementReason = 'by-id' | 'by-kind' | 'by-default' | 'auto' | 'demoted';
