@@ -9,7 +9,7 @@ export const HOST_CHOICES = [...HOST_WORDS, 'auto'] as const;
 export type HostChoice = (typeof HOST_CHOICES)[number];
 
 /** What `auto` tries, in this order. */
-export const AUTO_ORDER: readonly HostWord[] = ['cell'];
+export const AUTO_ORDER: readonly [HostWord, ...HostWord[]] = ['cell'];
 
 /** What a config says of where one monitor runs; what it leaves out is for others to choose. */
 export interface Hosting {

@@ -60,7 +60,10 @@ export function decideRestart(
     return { decision: AT_ONCE, history: NO_HISTORY };
   }
   if (ended.cause === 'refused') {
-    return { decision: { type: 'back-off', delayMs: ROOM_MS + Math.round(ROOM_MS * chance) }, history: known };
+    return {
+      decision: { type: 'back-off', delayMs: ROOM_MS + Math.round(ROOM_MS * chance) },
+      history: known,
+    };
   }
   // A neighbour's fault: its own past counts as before.
   if (ended.cause === 'moved') return { decision: AT_ONCE, history: known };
