@@ -11,6 +11,9 @@ export type HostChoice = (typeof HOST_CHOICES)[number];
 /** What `auto` tries, in this order. */
 export const AUTO_ORDER: readonly [HostWord, ...HostWord[]] = ['cell'];
 
+/** Hosts that put several monitors into one thread: for these, `density` says how many. */
+export const PACKING_HOSTS: readonly HostWord[] = [];
+
 /** What a config says of where one monitor runs; what it leaves out is for others to choose. */
 export interface Hosting {
   readonly host?: HostChoice;

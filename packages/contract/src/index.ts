@@ -23,6 +23,7 @@ export {
   AUTO_ORDER,
   HOST_CHOICES,
   HOST_WORDS,
+  PACKING_HOSTS,
   type HostChoice,
   type Hosting,
   type HostWord,
