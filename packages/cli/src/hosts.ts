@@ -3,11 +3,17 @@
  * arena unless it says otherwise: with a thread each, every further arena is memory nobody uses.
  */
 import type { Logger } from '@vedette/contract';
-import { CellHost, ProcessHost, ThreadHost, type Host } from '@vedette/supervisor';
+import { CellHost, ProcessHost, ThreadHost, type Host, type HostTies, type Sizes } from '@vedette/supervisor';
 import type { Environment } from './environment.js';
 import type { HostWord } from './host-words.js';
 
-export function createHost(word: HostWord, env: Environment, logger: Logger): Host {
+/** `ties`: of a host that is one of several. */
+export function createHost(
+  word: HostWord,
+  env: Environment,
+  logger: Logger,
+  ties?: HostTies & { readonly sizes: Sizes },
+): Host {
   const entry = new URL(import.meta.resolve('@vedette/monitor/entry'));
   switch (word) {
     case 'thread':
@@ -18,7 +24,10 @@ export function createHost(word: HostWord, env: Environment, logger: Logger): Ho
       return new CellHost({
         entry,
         env: { MALLOC_ARENA_MAX: '1', ...env },
-        onCellEnded({ isAsked, monitors, ...end }) {
+        ...(ties === undefined ? {} : { monitorsPerCell: ties.sizes.cell, hasRoom: ties.hasRoom }),
+        onCellEnded(ended) {
+          ties?.onCellEnded(ended);
+          const { isAsked, monitors, ...end } = ended;
           if (isAsked && monitors.length === 0) return;
           logger.log('warn', 'A cell ended, its monitors start elsewhere', {
             component: 'supervisor',

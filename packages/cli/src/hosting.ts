@@ -1,0 +1,59 @@
+/** What the options about hosts come to on this machine; `run` follows it, `plan` only shows it. */
+import { systemClock, type Logger } from '@vedette/contract';
+import type { StrategyRegistry } from '@vedette/manager';
+import {
+  checkCellSize,
+  linuxMachine,
+  PlacedHost,
+  usualCell,
+  type HostRules,
+  type Limits,
+  type Sizes,
+} from '@vedette/supervisor';
+import type { Environment } from './environment.js';
+import { createHost } from './hosts.js';
+import { hostRules } from './host-rules.js';
+
+/** As commander gives them. */
+export interface HostingOptions {
+  readonly host?: readonly string[];
+  readonly cellSize?: number;
+  readonly maxMemory?: number;
+  readonly maxConnections?: number;
+}
+
+export interface HostingSettings {
+  readonly rules: HostRules;
+  readonly sizes: Sizes;
+  readonly maxMemoryMb: number | null;
+  readonly maxConnections: number | null;
+}
+
+/** Throws what is wrong with the options: usage, or CONFIG_HOST_LIMIT with the limit named. */
+export function hostingSettings(options: HostingOptions, registry: StrategyRegistry): HostingSettings {
+  const rules = hostRules(options.host ?? [], (name) => registry.get(name) !== undefined);
+  const limits: Limits = { ...linuxMachine.read([]).limits, connections: null };
+  const { cellSize } = options;
+  if (cellSize !== undefined) checkCellSize(cellSize, limits, '--cell-size');
+  return {
+    rules,
+    sizes: { cell: cellSize ?? usualCell(limits) },
+    maxMemoryMb: options.maxMemory ?? null,
+    maxConnections: options.maxConnections ?? null,
+  };
+}
+
+export function createPlacedHost(
+  { rules, sizes, maxMemoryMb, maxConnections }: HostingSettings,
+  given: { readonly env: Environment; readonly logger: Logger; readonly isEmbedded: boolean },
+): PlacedHost {
+  const { env, logger, isEmbedded } = given;
+  return new PlacedHost({
+    rules,
+    sizes,
+    clock: systemClock,
+    logger,
+    admission: { machine: linuxMachine, maxMemoryMb, maxConnections, isEmbedded },
+    create: (word, ties) => createHost(word, env, logger, { ...ties, sizes }),
+  });
+}
