@@ -181,7 +181,7 @@ function withHosting(command: Command): Command {
     .option(
       '--host <HOST>',
       `where monitors run: ${words}. Again as KIND=HOST or ID=HOST for some; before \`hosting\` of FILE [default: ${DEFAULT_HOST}]`,
-      (text: string, earlier: readonly string[] = []) => [...earlier, text],
+      (text: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), text],
     )
     .option(
       '--cell-size <N>',

@@ -9,13 +9,7 @@ import { Admission, type AdmissionOptions } from '../admission/admission.js';
 import type { Cost, Sizes } from '../admission/costs.js';
 import { HOST_COSTS } from '../admission/costs.js';
 import { costOf, whereToRun } from '../admission/where.js';
-import {
-  afterCellDeath,
-  culpritsOf,
-  isDemoted,
-  NO_DEATHS,
-  type DeathHistory,
-} from '../placement/demotion.js';
+import { afterCellDeath, culpritOf, isDemoted, NO_DEATHS, type DeathHistory } from '../placement/demotion.js';
 import { placementOf, type HostRules } from '../placement/placement-of.js';
 import type { CellEnd } from './cells.js';
 import type { Host, WorkerHandle } from './host.js';
@@ -131,19 +125,20 @@ export class PlacedHost implements Host {
         this.#handles.get(id)?.facts(now, outOfMemoryAt === undefined ? null : now - outOfMemoryAt) ?? []
       );
     });
-    for (const [id, trouble] of culpritsOf(facts, output)) {
-      const before = this.#deaths.get(id) ?? NO_DEATHS;
-      const history = afterCellDeath(before, trouble);
-      this.#deaths.set(id, history);
-      if (isDemoted(before) || !isDemoted(history)) continue;
-      this.#logger.log('warn', 'Monitor brought its cell down again and runs in a process of its own', {
-        component: 'supervisor',
-        monitorId: id,
-        trouble,
-        cellId,
-        how,
-        cellDeaths: history.cellDeaths,
-      });
-    }
+    const culprit = culpritOf(facts, output);
+    if (culprit === null) return;
+    const { id, trouble } = culprit;
+    const before = this.#deaths.get(id) ?? NO_DEATHS;
+    const history = afterCellDeath(before, trouble);
+    this.#deaths.set(id, history);
+    if (isDemoted(before) || !isDemoted(history)) return;
+    this.#logger.log('warn', 'Monitor brought its cell down again and runs in a process of its own', {
+      component: 'supervisor',
+      monitorId: id,
+      trouble,
+      cellId,
+      how,
+      cellDeaths: history.cellDeaths,
+    });
   }
 }

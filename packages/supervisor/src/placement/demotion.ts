@@ -1,6 +1,6 @@
 /**
  * Who brought a cell down, and who gets a process of its own for it. Pure. A neighbour is never to blame: only one
- * that was seen in trouble right before the end, twice, is demoted.
+ * that alone was seen in trouble right before the end, twice, is demoted.
  */
 import type { MonitorLimits } from '@vedette/contract';
 
@@ -35,18 +35,29 @@ export interface MonitorFacts {
   readonly limits: Pick<MonitorLimits, 'oldMb' | 'externalMb'>;
 }
 
-/** `output`: the tail of what the cell wrote. Ids to their trouble; empty if nothing points at anyone. */
-export function culpritsOf(monitors: readonly MonitorFacts[], output: string): ReadonlyMap<string, Trouble> {
-  const found = new Map<string, Trouble>();
-  for (const facts of monitors) {
+export interface Culprit {
+  readonly id: string;
+  readonly trouble: Trouble;
+}
+
+/**
+ * `output`: the tail of what the cell wrote. Null if nothing points at one monitor alone: where several are in
+ * trouble at once, it is the cell or the machine that stood still.
+ */
+export function culpritOf(monitors: readonly MonitorFacts[], output: string): Culprit | null {
+  const found = monitors.flatMap((facts): Culprit[] => {
     const trouble = troubleOf(facts);
-    if (trouble !== null) found.set(facts.id, trouble);
-  }
-  if (found.size > 0 || !/heap out of memory|Fatal JavaScript/.test(output)) return found;
-  // V8 gave up before anyone's memory was told: code that ran is to blame, where only one ran.
-  const [only, ...others] = monitors.filter(({ isInRound }) => isInRound);
-  if (only !== undefined && others.length === 0) found.set(only.id, 'out-of-memory');
-  return found;
+    return trouble === null ? [] : [{ id: facts.id, trouble }];
+  });
+  if (found.length > 0) return alone(found);
+  if (!/heap out of memory|Fatal JavaScript/.test(output)) return null;
+  // V8 gave up before anyone's memory was told: code that ran is to blame.
+  const ran = alone(monitors.filter(({ isInRound }) => isInRound));
+  return ran === null ? null : { id: ran.id, trouble: 'out-of-memory' };
+}
+
+function alone<T>([only, ...others]: readonly T[]): T | null {
+  return only === undefined || others.length > 0 ? null : only;
 }
 
 export function afterCellDeath(history: DeathHistory, trouble: Trouble): DeathHistory {

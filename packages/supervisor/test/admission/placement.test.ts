@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { HostChoice, Hosting } from '@vedette/contract';
 import {
   afterCellDeath,
-  culpritsOf,
+  culpritOf,
   isDemoted,
   NO_DEATHS,
   type MonitorFacts,
@@ -70,7 +70,7 @@ describe('placementOf', () => {
   });
 });
 
-describe('culpritsOf', () => {
+describe('culpritOf', () => {
   const well: MonitorFacts = {
     id: 'test:a',
     killAskedMs: null,
@@ -104,17 +104,19 @@ describe('culpritsOf', () => {
   for (const [what, facts, output, trouble] of cases) {
     it(`${trouble === null ? 'leaves alone' : 'names'} ${what}`, () => {
       const neighbour = { ...well, id: 'test:b' };
-      const found = culpritsOf([{ ...well, ...facts }, neighbour], output);
-      expect([...found]).to.deep.equal(trouble === null ? [] : [['test:a', trouble]]);
+      const found = culpritOf([{ ...well, ...facts }, neighbour], output);
+      expect(found).to.deep.equal(trouble === null ? null : { id: 'test:a', trouble });
     });
   }
 
-  it('names nobody when several were in a round as the heap burst', () => {
-    const both = [
-      { ...well, isInRound: true },
-      { ...well, id: 'test:b', isInRound: true },
+  it('names nobody where several were in trouble, or in a round as the heap burst', () => {
+    const two = (facts: Partial<MonitorFacts>) => [
+      { ...well, ...facts },
+      { ...well, id: 'test:b', ...facts },
     ];
-    expect(culpritsOf(both, HEAP).size).to.equal(0);
+    expect(culpritOf(two({ abortAskedMs: 100 }), '')).to.equal(null);
+    expect(culpritOf(two({ isInRound: true }), HEAP)).to.equal(null);
+    expect(culpritOf([], HEAP)).to.equal(null);
   });
 
   it('demotes after the second death, not after the first', () => {
