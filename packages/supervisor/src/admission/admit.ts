@@ -15,6 +15,8 @@ export interface Shortage {
   readonly used: number;
   readonly needed: number;
   readonly limit: number;
+  /** So much of the limit may be used. */
+  readonly share: number;
 }
 
 export type Verdict =
@@ -25,6 +27,8 @@ export type Verdict =
 
 /** Of each limit so much is used; the rest is for what no table foresees. */
 export const SHARE = 0.8;
+/** One that had a place gets it back also where all have grown since: a restart must not lose it. */
+export const RETURN_SHARE = 0.95;
 
 /** `host.isLast`: the operator chose it, or nothing else is left to try. */
 export function admit(
@@ -32,19 +36,26 @@ export function admit(
   limits: Limits,
   cost: Cost,
   host: { readonly isLast: boolean },
+  share: number = SHARE,
 ): Verdict {
-  const shortage = shortageOf(numbers, limits, cost);
+  const shortage = shortageOf(numbers, limits, cost, share);
   if (shortage === null) return { type: 'run-here' };
   return { type: host.isLast ? 'refuse' : 'place-elsewhere', shortage };
 }
 
 /** The first resource that would pass its share; null if all have room. */
-export function shortageOf(numbers: Numbers, limits: Limits, cost: Cost): Shortage | null {
+export function shortageOf(
+  numbers: Numbers,
+  limits: Limits,
+  cost: Cost,
+  share: number = SHARE,
+): Shortage | null {
   for (const resource of RESOURCES) {
     const limit = limits[resource];
     const [used, needed] = [numbers[resource], cost[resource]];
-    if (limit !== null && needed > 0 && used + needed > limit * SHARE)
-      return { resource, used, needed, limit };
+    if (limit !== null && needed > 0 && used + needed > limit * share) {
+      return { resource, used, needed, limit, share };
+    }
   }
   return null;
 }
@@ -73,10 +84,10 @@ export function remedyOf({ resource }: Pick<Shortage, 'resource'>): string {
   return NAMES[resource][1];
 }
 
-/** `thread: 410 of 500 MiB of memory are used, 9 more are needed and 80 % is the mark`. */
-export function shortageText(host: HostWord, { resource, used, needed, limit }: Shortage): string {
+/** `thread: 410 of 500 MiB of memory are used, 9 more are needed and ${round(share * 100)} % is the mark`. */
+export function shortageText(host: HostWord, { resource, used, needed, limit, share }: Shortage): string {
   const [name] = NAMES[resource];
-  return `${host}: ${round(used)} of ${round(limit)} ${name} are used, ${round(needed)} more are needed and 80 % is the mark`;
+  return `${host}: ${round(used)} of ${round(limit)} ${name} are used, ${round(needed)} more are needed and ${round(share * 100)} % is the mark`;
 }
 
 export function refusedError(id: string, host: HostWord, shortage: Shortage): SerialisedError {

@@ -1,6 +1,6 @@
 /** Where one more monitor runs: the first host of its choice that has room. Pure; the live host and the plan ask it. */
 import { AUTO_ORDER, type HostChoice, type HostWord, type MonitorSpec } from '@vedette/contract';
-import { admit, sum, type Limits, type Numbers, type Shortage } from './admit.js';
+import { admit, SHARE, sum, type Limits, type Numbers, type Shortage } from './admit.js';
 import { HOST_COSTS, NOTHING, type Cost, type Sizes } from './costs.js';
 
 export type Where =
@@ -14,10 +14,11 @@ export function whereToRun(
   costOn: (host: HostWord) => Cost,
   numbers: Numbers,
   limits: Limits,
+  share: number = SHARE,
 ): Where {
   const ask = (host: HostWord, isLast: boolean): Where => {
     const cost = costOn(host);
-    const verdict = admit(numbers, limits, cost, { isLast });
+    const verdict = admit(numbers, limits, cost, { isLast }, share);
     if (verdict.type === 'run-here') return { type: 'run', host, cost };
     return { type: 'refused', host, shortage: verdict.shortage };
   };

@@ -4,7 +4,7 @@
  */
 import type { Clock, HostWord, Logger, MonitorSpec, Placement, StartData } from '@vedette/contract';
 import { silentLogger } from '@vedette/contract';
-import { refusedError } from '../admission/admit.js';
+import { refusedError, RETURN_SHARE, SHARE } from '../admission/admit.js';
 import { Admission, type AdmissionOptions } from '../admission/admission.js';
 import type { Cost, Sizes } from '../admission/costs.js';
 import { HOST_COSTS } from '../admission/costs.js';
@@ -32,6 +32,9 @@ export interface HostTies {
   readonly hasRoom: (pid: number, spec: MonitorSpec) => boolean;
 }
 
+/** Those that wait ask every few seconds, of thousands every few minutes. */
+const FORGET_MS = 600_000;
+
 export class PlacedHost implements Host {
   readonly admission: Admission;
   readonly #options: PlacedHostOptions;
@@ -40,6 +43,8 @@ export class PlacedHost implements Host {
   readonly #live = new Map<HostWord, number>();
   readonly #handles = new Map<string, PlacedHandle>();
   readonly #deaths = new Map<string, DeathHistory>();
+  /** Monitors that wait for a first place, longest not asked first: when they asked, monotonic. */
+  readonly #refused = new Map<string, number>();
   /** Monitors whose last run ended out of memory: since when, monotonic. */
   readonly #outOfMemory = new Map<string, number>();
 
@@ -68,11 +73,16 @@ export class PlacedHost implements Host {
     const { host: choice, reason } = this.#choice(spec);
     const costOn = (word: HostWord): Cost =>
       costOf(word, spec, this.#live.get(word) ?? 0, sizes, admission.isEmbedded === true);
-    const where = whereToRun(choice, costOn, this.admission.numbers, this.admission.limits);
+    // The first start, or refused ever since.
+    const isNew = start.attempt === 1 || this.#refused.has(spec.id);
+    const { numbers, limits } = this.admission;
+    const where = whereToRun(choice, costOn, numbers, limits, isNew ? SHARE : RETURN_SHARE);
     const placement: Placement = { host: where.host, reason };
     if (where.type === 'refused') {
+      if (isNew) this.#noteRefused(spec.id);
       return refusedHandle(placement, refusedError(spec.id, where.host, where.shortage));
     }
+    this.#refused.delete(spec.id);
     const reservation = this.admission.reserve(where.cost);
     try {
       const inner = this.#hostOf(where.host).spawn(start);
@@ -82,6 +92,17 @@ export class PlacedHost implements Host {
     } catch (error) {
       reservation.release();
       throw error;
+    }
+  }
+
+  /** One that was removed while it waited is never heard of again. */
+  #noteRefused(id: string): void {
+    const now = this.#options.clock.monotonic();
+    this.#refused.delete(id);
+    this.#refused.set(id, now);
+    for (const [old, at] of this.#refused) {
+      if (now - at < FORGET_MS) break;
+      this.#refused.delete(old);
     }
   }
 

@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { admit, refusedError, type Limits, type Numbers, type Resource } from '../../src/admission/admit.js';
+import {
+  admit,
+  refusedError,
+  RETURN_SHARE,
+  type Limits,
+  type Numbers,
+  type Resource,
+} from '../../src/admission/admit.js';
 import { checkCellSize, largestCell, usualCell } from '../../src/admission/sizes.js';
 import { HOST_COSTS, nodeFactor, type Cost } from '../../src/admission/costs.js';
 import { costOf, whereToRun } from '../../src/admission/where.js';
@@ -43,8 +50,17 @@ describe('admit', () => {
     expect(admit(full, LIMITS, NONE, { isLast: true }).type).to.equal('run-here');
   });
 
+  it('gives one that had a place its place back up to 95 %', () => {
+    const grown = { ...NONE, memoryMb: 900 };
+    expect(admit(grown, LIMITS, COST, { isLast: true }).type).to.equal('refuse');
+    expect(admit(grown, LIMITS, COST, { isLast: true }, RETURN_SHARE).type).to.equal('run-here');
+    expect(admit({ ...grown, memoryMb: 945 }, LIMITS, COST, { isLast: true }, RETURN_SHARE).type).to.equal(
+      'refuse',
+    );
+  });
+
   it('says which resource, how much of it, and what to do', () => {
-    const shortage = { resource: 'handles', used: 95, needed: 7, limit: 100 } as const;
+    const shortage = { resource: 'handles', used: 95, needed: 7, limit: 100, share: 0.8 } as const;
     const error = refusedError('system:a', 'thread', shortage);
     expect(error.code).to.equal('ADMISSION_REFUSED');
     expect(error.message).to.equal(
