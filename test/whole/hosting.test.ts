@@ -8,6 +8,9 @@ import { startJsonRpcNode, type JsonRpcNode } from '../support/json-rpc-node.js'
 import { ROOT } from '../support/root.js';
 import { runVedette, startVedette } from '../support/vedette.js';
 
+/** For a busy machine; nothing here judges speed. */
+const PATIENCE_MS = 40_000;
+
 interface PlanReport {
   readonly fits: boolean;
   readonly refused: number;
@@ -20,7 +23,7 @@ interface PlanReport {
 }
 
 describe('vedette, where monitors run', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let file: string;
   before(async () => {
@@ -51,15 +54,15 @@ describe('vedette, where monitors run', function () {
     it('refuses what has no room, runs the rest, and moves only what was chosen anew', async () => {
       const giant = { limits: { oldMb: 20_000 } };
       await write({ monitors: { giant } });
-      const vedette = startVedette(['run', file, '--max-memory', '3000']);
+      const vedette = startVedette(['run', file, '--host', 'thread', '--max-memory', '3000']);
       await vedette.says(
         /Monitor was refused a start and waits for room .*evm-node:giant .*ADMISSION_REFUSED/,
       );
-      await vedette.says(/Monitor is running .*evm-node:a .*thread:/);
-      await vedette.says(/Monitor is running .*evm-node:b .*thread:/);
+      await vedette.says(/Monitor is running .*evm-node:a .*thread:/, PATIENCE_MS);
+      await vedette.says(/Monitor is running .*evm-node:b .*thread:/, PATIENCE_MS);
       await write({ monitors: { giant, a: 'process' } });
-      await vedette.says(/Config applied .*started=0 restarted=1 stopped=0 kept=2/);
-      await vedette.says(/Monitor is running .*evm-node:a .*process:/);
+      await vedette.says(/Config applied .*started=0 restarted=1 stopped=0 kept=2/, PATIENCE_MS);
+      await vedette.says(/Monitor is running .*evm-node:a .*process:/, PATIENCE_MS);
       const { code, stderr } = await vedette.stop();
       expect(code).to.equal(0);
       expect(stderr.match(/Monitor was refused a start/g)).to.have.lengthOf(1);

@@ -5,7 +5,7 @@ import { isVedetteError, LOG_LEVELS, maskText, parseDurationMs } from '@vedette/
 import type { ImportOptions } from './commands/import.js';
 import type { PlanOptions } from './commands/plan.js';
 import { CommandFailure, EXIT } from './exit-codes.js';
-import { DEFAULT_HOST, HOST_ABOUT, HOST_CHOICES } from './host-words.js';
+import { DEFAULT_HOST, HOST_HELP } from './host-words.js';
 import { endDespiteThreads } from './stuck-threads.js';
 
 /** Errors the caller's arguments or files are to blame for. */
@@ -176,11 +176,10 @@ Exit status: 0 all of it can run, 1 part of it was refused or could not be appli
 
 /** Options about where monitors run. */
 function withHosting(command: Command): Command {
-  const words = HOST_CHOICES.map((word) => `\`${word}\` (${HOST_ABOUT[word]})`).join(', ');
   return command
     .option(
       '--host <HOST>',
-      `where monitors run: ${words}. Again as KIND=HOST or ID=HOST for some; before \`hosting\` of FILE [default: ${DEFAULT_HOST}]`,
+      `where monitors run: ${HOST_HELP}. Again as KIND=HOST or ID=HOST for some; before \`hosting\` of FILE [default: ${DEFAULT_HOST}]`,
       (text: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), text],
     )
     .option(

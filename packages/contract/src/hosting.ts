@@ -14,6 +14,13 @@ export const AUTO_ORDER: readonly [HostWord, ...HostWord[]] = ['cell'];
 /** Hosts that put several monitors into one thread: for these, `density` says how many. */
 export const PACKING_HOSTS: readonly HostWord[] = [];
 
+/** For help; none is loaded for it. */
+export const HOST_ABOUT: Readonly<Record<HostWord, string>> = {
+  thread: 'a thread of the manager each',
+  process: 'a child process each',
+  cell: 'threads of child processes, up to --cell-size each',
+};
+
 /** What a config says of where one monitor runs; what it leaves out is for others to choose. */
 export interface Hosting {
   readonly host?: HostChoice;

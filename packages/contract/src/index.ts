@@ -21,6 +21,7 @@ export {
 } from './families.js';
 export {
   AUTO_ORDER,
+  HOST_ABOUT,
   HOST_CHOICES,
   HOST_WORDS,
   PACKING_HOSTS,
