@@ -4,7 +4,7 @@ import { AUTO_ORDER, HOST_ABOUT, HOST_WORDS, type HostChoice } from '@vedette/co
 export { HOST_CHOICES, HOST_WORDS, type HostChoice, type HostWord } from '@vedette/contract';
 
 /** Where neither `--host` nor the config says anything. */
-export const DEFAULT_HOST: HostChoice = 'thread';
+export const DEFAULT_HOST: HostChoice = 'auto';
 
 /** For help: `cell` (threads of …), … */
 export const HOST_HELP: string = [
