@@ -11,6 +11,7 @@ const AREAS = {
   CONFIG: 'Config messages and files',
   STRATEGY: 'Strategies',
   STORE: 'The store of wanted state',
+  ADMISSION: 'Admission',
   MONITOR: 'Monitors and their workers',
   SOURCE: 'What a monitor watches',
   BROKER: 'The broker',

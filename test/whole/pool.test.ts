@@ -117,12 +117,6 @@ describe('vedette run --host pool', function () {
       expect(stderr).to.include(`HOST_OPTION_INVALID: threads of the pool must be 1 to 64, not ${threads}`);
     });
   }
-
-  it('refuses threads for a host that has no pool', async () => {
-    const { code, stderr } = await runVedette(['run', file, '--threads', '2']);
-    expect(code).to.equal(2);
-    expect(stderr).to.include('--threads is for --host pool, not for --host thread');
-  });
 });
 
 describe('the pool host', function () {

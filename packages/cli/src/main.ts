@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { isVedetteError, LOG_LEVELS, maskText, parseDurationMs } from '@vedette/contract';
 import type { ImportOptions } from './commands/import.js';
+import type { PlanOptions } from './commands/plan.js';
 import { CommandFailure, EXIT } from './exit-codes.js';
-import { HOST_WORDS } from './host-words.js';
+import { DEFAULT_HOST, HOST_HELP } from './host-words.js';
 import { endDespiteThreads } from './stuck-threads.js';
 
 /** Errors the caller's arguments or files are to blame for. */
@@ -35,6 +36,7 @@ Examples:
   vedette run monitors.yaml --for 20s --output -  every published message as a JSON line
   vedette run --broker amqp://guest:guest@127.0.0.1:5672
                                                   config from RabbitMQ, as PANIC publishes it
+  vedette plan monitors.yaml --host cell          where each would run and what that takes, before starting
   vedette once monitors.yaml --id geth-1          one round of one monitor, as JSON
   vedette import panic/config                     what would run of PANIC's configuration
   vedette kinds evm-node                          settings of a kind, with an example
@@ -42,8 +44,7 @@ Examples:
 Exit status: 0 stopped or done, 1 failed while running, 2 wrong usage or config.`,
     );
 
-  program
-    .command('run')
+  withHosting(program.command('run'))
     .description('run the monitorables of FILE, or those RabbitMQ names')
     .argument('[FILE]', 'YAML or JSON of monitorables; watched. Without it config comes from RabbitMQ')
     .option(
@@ -60,19 +61,6 @@ Exit status: 0 stopped or done, 1 failed while running, 2 wrong usage or config.
     )
     .option('--log-format <FORMAT>', 'pretty or json', oneOf(['pretty', 'json']), 'pretty')
     .option(...STRATEGY_OPTION)
-    .option(
-      '--host <HOST>',
-      'where monitors run: `thread` of this process each, `dense`: threads that several share, `process` each, ' +
-        '`cell`: threads of child processes, or `pool`: rounds of all in a few threads of this process',
-      oneOf(HOST_WORDS),
-      'thread',
-    )
-    .option('--density <N>', 'monitors per thread, 1 to 200, for `dense` (default: 10) and `cell`', Number)
-    .option(
-      '--threads <N>',
-      'of --host pool, 1 to 64; default: what this machine can run at once',
-      wholeNumber,
-    )
     .option('--max-concurrent-starts <N>', 'monitors starting at the same time', positiveInteger, 8)
     .option('--watchdog <DURATION>', 'end when the main loop stands still for so long', duration, 30_000)
     .option('--standby', 'wait while another manager is at work, and take over within 5 s of its end')
@@ -86,6 +74,28 @@ SYSTEM_MONITOR_PERIOD_SECONDS as in PANIC, or \`period\` of a monitorable.`,
     .action(async (file: string | undefined, options: Record<string, unknown>) => {
       const { run } = await import('./commands/run.js');
       process.exitCode = await run(file ?? null, options);
+    });
+
+  withHosting(program.command('plan'))
+    .description('show where everything would run and what it would cost here, before starting')
+    .argument('[FILE]', 'YAML or JSON of monitorables')
+    .option('--broker <URL>', 'as of `run`; with the embedded broker no connections are needed')
+    .option('--kind <KIND>', 'without FILE: what if there were monitors of this kind')
+    .option('--monitors <N>', 'with --kind: so many', wholeNumber, 1)
+    .option(...STRATEGY_OPTION)
+    .option('--json', 'as one JSON object')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  vedette plan monitors.yaml --host cell           where everything would run
+  vedette plan --kind evm-node --monitors 1000     what a thousand nodes would take
+
+Exit status: 0 it fits, 1 something would be refused, 2 wrong usage or config.`,
+    )
+    .action(async (file: string | undefined, options: PlanOptions) => {
+      const { plan } = await import('./commands/plan.js');
+      process.exitCode = await plan(file ?? null, options);
     });
 
   program
@@ -164,6 +174,41 @@ Exit status: 0 all of it can run, 1 part of it was refused or could not be appli
   return program;
 }
 
+/** Options about where monitors run. */
+function withHosting(command: Command): Command {
+  return command
+    .option(
+      '--host <HOST>',
+      `where monitors run: ${HOST_HELP}. Again as KIND=HOST or ID=HOST for some; before \`hosting\` of FILE [default: ${DEFAULT_HOST}]`,
+      (text: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), text],
+    )
+    .option(
+      '--cell-size <N>',
+      'monitors in one cell at most [default: 100, or what limits allow]',
+      wholeNumber,
+    )
+    .option(
+      '--density <N>',
+      'monitors per thread, 1 to 200 [default: 10 in `dense`, 1 in `cell`]',
+      wholeNumber,
+    )
+    .option('--threads <N>', 'of `pool`, 1 to 64 [default: what this machine can run at once]', wholeNumber)
+    .option('--max-memory <MIB>', 'use 80 % of so much memory at most, and of what the machine has', positive)
+    .option('--max-connections <N>', 'open 80 % of so many broker connections at most', positive);
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value)) throw new InvalidArgumentError('Give a whole number.');
+  return value;
+}
+
+function positive(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 1) throw new InvalidArgumentError('Give a whole number from 1 on.');
+  return value;
+}
+
 function duration(text: string): number {
   const ms = parseDurationMs(text);
   if (ms === null) throw new InvalidArgumentError('Give a duration such as 500ms, 20s, 5m or 1h.');
@@ -175,13 +220,6 @@ function positiveInteger(text: string): number {
   if (!Number.isInteger(value) || value < 1 || value > 1_000) {
     throw new InvalidArgumentError('Give a whole number from 1 to 1000.');
   }
-  return value;
-}
-
-/** Its limits are the host's to know, and to name. */
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value)) throw new InvalidArgumentError('Give a whole number.');
   return value;
 }
 

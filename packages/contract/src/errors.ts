@@ -22,6 +22,7 @@ export const ERROR_CODES = {
   CONFIG_DUPLICATE_ID: ['Two monitorables share one id', 'Give each monitorable its own id'],
   CONFIG_FILE_UNREADABLE: ['The config file cannot be read', 'Check its path and permissions'],
   CONFIG_FILE_SYNTAX: ['The config file is not valid YAML, JSON or INI', 'Correct the line named'],
+  CONFIG_HOST_LIMIT: ['A host option cannot be met', 'Use a value within the limit named'],
   STRATEGY_DUPLICATE_KIND: ['A kind was registered twice', 'Register each kind once'],
   STRATEGY_FAILED: ['A strategy threw instead of refusing', 'Report it: a strategy must return refusals'],
   STORE_WRITE_FAILED: [
@@ -32,6 +33,10 @@ export const ERROR_CODES = {
   STORE_NEWER_VERSION: [
     'A stored scope was written by a newer Vedette',
     'Upgrade, or publish its config again',
+  ],
+  ADMISSION_REFUSED: [
+    'There is no room for one more monitor',
+    'Free or raise the resource named, or choose a host that needs less of it; it is tried again',
   ],
   MONITOR_MODULE_UNLOADABLE: ['The monitor module cannot be loaded', 'Check the module address and build it'],
   MONITOR_MODULE_INVALID: [

@@ -28,6 +28,18 @@ export {
   type FamilyTopology,
   type MonitorableType,
 } from './families.js';
+export {
+  AUTO_ORDER,
+  HOST_ABOUT,
+  HOST_CHOICES,
+  HOST_WORDS,
+  PACKING_HOSTS,
+  type HostChoice,
+  type Hosting,
+  type HostWord,
+  type Placement,
+  type PlacementReason,
+} from './hosting.js';
 export { isJsonObject, numberOf, objectOf, textOf, type JsonObject, type JsonValue } from './json.js';
 export {
   HEALTH_WORDS,

@@ -47,5 +47,7 @@ export const RESTART_CAUSES = [
   'config-changed',
   'requested',
   'moved',
+  /** There was no room for it: it did not run. */
+  'refused',
 ] as const;
 export type RestartCause = (typeof RESTART_CAUSES)[number];

@@ -1,4 +1,5 @@
 /** What the supervisor keeps running: plain JSON, complete, comparable by its revision. */
+import type { Hosting } from './hosting.js';
 import type { JsonObject } from './json.js';
 import { revisionOf } from './revision.js';
 import type { Family, MonitorableType } from './families.js';
@@ -66,6 +67,8 @@ export interface MonitorSpec {
   readonly settings: JsonObject;
   /** Fingerprint of all of the above but `module`: a new installation path restarts nothing. */
   readonly revision: string;
+  /** Not of the revision: a monitor that moves keeps its state. */
+  readonly hosting?: Hosting;
 }
 
 export const DEFAULT_LIMITS: MonitorLimits = {
@@ -79,6 +82,6 @@ export const DEFAULT_LIMITS: MonitorLimits = {
 
 /** Completes a spec with its revision. */
 export function withRevision(spec: Omit<MonitorSpec, 'revision'>): MonitorSpec {
-  const { module: _module, ...fingerprinted } = spec;
+  const { module: _module, hosting: _hosting, ...fingerprinted } = spec;
   return { ...spec, revision: revisionOf(fingerprinted as unknown as JsonObject) };
 }

@@ -16,6 +16,8 @@ export function ownHeartbeat(
     version,
     monitors_by_state: countBy(monitors.map(({ state }) => state.state)),
     monitors_by_health: countBy(monitors.map(({ health }) => health)),
+    monitors_by_host: countBy(monitors.flatMap(({ placement }) => placement?.host ?? [])),
+    monitors_demoted: monitors.filter(({ placement }) => placement?.reason === 'demoted').length,
     configs_accepted: counters.accepted,
     configs_parked: counters.parked,
     refused_by_code: { ...counters.refusedByCode },

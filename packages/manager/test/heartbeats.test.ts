@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { FAMILIES, FAMILY_NAMES, MANAGER_NAME, type Family } from '@vedette/contract';
+import {
+  FAMILIES,
+  FAMILY_NAMES,
+  MANAGER_NAME,
+  serialiseError,
+  VedetteError,
+  type Family,
+} from '@vedette/contract';
 import type { MonitorStrategy } from '@vedette/contract/strategy';
 import { systemStrategy } from '@vedette/monitors-general';
 import { HEARTBEAT_TOPOLOGY } from '../src/topology.js';
@@ -162,6 +169,24 @@ describe('heartbeats', () => {
     for (let time = 0; time < 2; time += 1) {
       expect(await of('node')).to.deep.equal({ running: [], dead: ['Node monitor (geth a)'] });
     }
+  });
+
+  it('lists a monitor there is no room for as dead at each ping, and counts it as waiting', async () => {
+    bench = await aManager();
+    bench.host.isSlow = true;
+    await bench.take('node', EVM, bodyOf(evmNode('a')));
+    await settle();
+    const error = serialiseError(new VedetteError('ADMISSION_REFUSED', 'no room for evm-node:a'));
+    bench.host.workers.get('evm-node:a')?.refuse(error);
+    await settle();
+    expect(bench.supervisor.status('evm-node:a')?.state).to.deep.include({ state: 'backoff', reason: error });
+    for (let time = 0; time < 2; time += 1) {
+      expect(await of('node')).to.deep.equal({ running: [], dead: ['Node monitor (geth a)'] });
+    }
+    expect((await answer()).get(MANAGER_NAME)).to.deep.include({ monitors_by_state: { backoff: 1 } });
+    bench.host.isSlow = false;
+    await eventuallyRunning('evm-node:a');
+    expect(await of('node')).to.deep.equal({ running: ['Node monitor (geth a)'], dead: [] });
   });
 
   it('takes neither a change of config nor a removal for a death', async () => {

@@ -66,7 +66,7 @@ export function aftermathOf(
       return {
         ...common,
         dueAt,
-        priority: PRIORITY.recovery,
+        priority: why.cause === 'refused' ? PRIORITY.refused : PRIORITY.recovery,
         delayMs,
         isPlanned: false,
         isFinal: false,

@@ -9,18 +9,23 @@ export interface Changes {
   readonly kept: readonly string[];
 }
 
-/** Compares by revision only. Throws a TypeError if two wanted specs share an id. */
-export function diff(present: ReadonlyMap<string, string>, wanted: readonly MonitorSpec[]): Changes {
+/** Compares by `keyOf` only, the revision unless told otherwise. Throws a TypeError if two wanted specs share an id. */
+export function diff(
+  present: ReadonlyMap<string, string>,
+  wanted: readonly MonitorSpec[],
+  keyOf: (spec: MonitorSpec) => string = ({ revision }) => revision,
+): Changes {
   const started: string[] = [];
   const restarted: string[] = [];
   const kept: string[] = [];
   const ids = new Set<string>();
-  for (const { id, revision } of wanted) {
+  for (const spec of wanted) {
+    const { id } = spec;
     if (ids.has(id)) throw new TypeError(`Two specs have the id ${JSON.stringify(id)}`);
     ids.add(id);
     const known = present.get(id);
     if (known === undefined) started.push(id);
-    else (known === revision ? kept : restarted).push(id);
+    else (known === keyOf(spec) ? kept : restarted).push(id);
   }
   const stopped = [...present.keys()].filter((id) => !ids.has(id));
   return { started, restarted, stopped, kept };

@@ -22,6 +22,7 @@ const WORDS: Readonly<Record<WorkerExit['reason'], { cause: RestartCause; code: 
     killed: { cause: 'exited', code: 'MONITOR_EXITED', text: 'was killed from outside' },
     crashed: { cause: 'crashed', code: 'MONITOR_CRASHED', text: 'threw an uncaught error' },
     moved: { cause: 'moved', code: 'MONITOR_MOVED', text: 'was moved elsewhere' },
+    refused: { cause: 'refused', code: 'ADMISSION_REFUSED', text: 'was refused a start' },
     'out-of-memory': { cause: 'out-of-memory', code: 'MONITOR_OUT_OF_MEMORY', text: 'hit its heap limit' },
   };
 
@@ -32,6 +33,7 @@ export function unaskedEnd(
   exit: WorkerExit,
 ): EndOfRun & { readonly error: SerialisedError } {
   const { cause, code, text } = WORDS[exit.reason];
+  if (exit.reason === 'refused' && exit.error !== null) return { cause, error: exit.error };
   const details = {
     id: spec.id,
     attempt,

@@ -30,7 +30,20 @@ export function logEvents(supervisor: Supervisor, logger: Logger): () => void {
     undo.push(() => (supervisor as NodeJS.EventEmitter).off(name, listener));
   };
 
+  /** Told once per wait for room, however often it asks in vain. */
+  const refused = new Set<string>();
+  on('monitor.removed', ({ id }) => refused.delete(id));
   on('monitor.state-changed', (event) => {
+    if (event.to.state === 'running') refused.delete(event.id);
+    if (event.cause === 'refused') {
+      const level = refused.has(event.id) ? 'debug' : 'warn';
+      refused.add(event.id);
+      logger.log(level, 'Monitor was refused a start and waits for room', {
+        ...fieldsOf(event),
+        ...errorFields(event.error),
+      });
+      return;
+    }
     const [level, sentence] = LINES[event.to.state];
     const isRecovery = event.to.state === 'stopping' && event.error !== null;
     logger.log(isRecovery ? 'warn' : level, sentence, {

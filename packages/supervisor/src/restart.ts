@@ -43,6 +43,8 @@ export type RestartDecision =
   | { readonly type: 'give-up' }
   | { readonly type: 'never-heal' };
 
+/** There may be room again soon, and asking costs little. */
+const ROOM_MS = 5_000;
 /** A second memory mark within this time is no longer a tidy recycling but a fast leak. */
 const FAST_LEAK_MS = 60_000;
 const AT_ONCE: RestartDecision = { type: 'restart-at-once' };
@@ -56,6 +58,12 @@ export function decideRestart(
 ): { readonly decision: RestartDecision; readonly history: RestartHistory } {
   if (ended.cause === 'config-changed' || ended.cause === 'requested') {
     return { decision: AT_ONCE, history: NO_HISTORY };
+  }
+  if (ended.cause === 'refused') {
+    return {
+      decision: { type: 'back-off', delayMs: ROOM_MS + Math.round(ROOM_MS * chance) },
+      history: known,
+    };
   }
   // A neighbour's fault: its own past counts as before.
   if (ended.cause === 'moved') return { decision: AT_ONCE, history: known };

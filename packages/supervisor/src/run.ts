@@ -9,6 +9,7 @@ import {
   type Clock,
   type FromWorker,
   type MonitorSpec,
+  type Placement,
   type RestartCause,
   type SerialisedError,
   type StartData,
@@ -86,6 +87,11 @@ export class Run {
       this.#cancelDeadline();
       listener.onEnded(this, exit);
     });
+  }
+
+  /** Null where there is but one host. */
+  get placement(): Placement | null {
+    return this.#handle.placement ?? null;
   }
 
   get hostId(): string {

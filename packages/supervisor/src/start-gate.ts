@@ -15,7 +15,8 @@ export interface StartGateOptions {
   readonly holdMs?: number;
 }
 
-export const PRIORITY = { first: 0, recovery: 1 } as const;
+/** One that was refused asks again when nobody else wants to start. */
+export const PRIORITY = { refused: -1, first: 0, recovery: 1 } as const;
 
 /** The permission to start one worker. */
 export interface Ticket {

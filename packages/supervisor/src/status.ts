@@ -5,6 +5,7 @@ import type {
   MonitorOrigin,
   MonitorSpec,
   MonitorState,
+  Placement,
   RestartCause,
   SerialisedError,
   VitalsReading,
@@ -35,6 +36,8 @@ export interface MonitorStatus {
   /** Null while there is no worker. */
   readonly vitals: VitalsReading | null;
   readonly memory: { readonly heapKb: number; readonly externalKb: number } | null;
+  /** Where its last start was to run, and why there; null where the supervisor has but one host. */
+  readonly placement: Placement | null;
   /** The worker's own link to the broker. */
   readonly link: LinkWord;
   /** Messages of this run replaced by newer ones while its link was down. */
@@ -49,8 +52,9 @@ export function statusOf(parts: {
   readonly account: Account;
   readonly nextStartAt: number | null;
   readonly vitals: VitalsReading | null;
+  readonly placement: Placement | null;
 }): MonitorStatus {
-  const { spec, state, health, attempt, account, nextStartAt, vitals } = parts;
+  const { spec, state, health, attempt, account, nextStartAt, vitals, placement } = parts;
   return {
     id: spec.id,
     kind: spec.kind,
@@ -68,6 +72,7 @@ export function statusOf(parts: {
     lastRound: account.lastRound,
     vitals,
     memory: vitals === null ? null : { heapKb: vitals.heapKb, externalKb: vitals.externalKb },
+    placement,
     link: account.link,
     replaced: account.replaced,
   };

@@ -3,7 +3,7 @@
  * the present state, one step at a time, so a later wish replaces an earlier one. At most one
  * worker of it is alive at any time.
  */
-import { type MonitorSpec, type RestartCause, type SerialisedError } from '@vedette/contract';
+import { type MonitorSpec, type Placement, type RestartCause, type SerialisedError } from '@vedette/contract';
 import { Account } from './account.js';
 import { aftermathOf, FIRST_START, type NextStart } from './aftermath.js';
 import { monitorError, verdictError } from './errors.js';
@@ -35,6 +35,7 @@ export class Supervised {
   #isRestartAsked = false;
   #attempt = 0;
   #run: Run | null = null;
+  #placement: Placement | null = null;
   #ticket: Ticket | null = null;
   #history: RestartHistory = NO_HISTORY;
   #next: NextStart = FIRST_START;
@@ -104,6 +105,7 @@ export class Supervised {
       account: this.#account,
       nextStartAt: waitMs > 0 ? clock.now() + waitMs : null,
       vitals: this.#run?.vitals.read() ?? null,
+      placement: this.#placement,
     });
   }
 
@@ -141,7 +143,7 @@ export class Supervised {
       this.#stop(run, 'removed');
     } else if (this.#isRestartAsked) {
       this.#stop(run, 'requested');
-    } else if (run.spec.revision !== this.#spec.revision) {
+    } else if (!this.#isUpToDate(run.spec)) {
       // The old one works on until there is room for the new: a mass change leaves no long gap.
       this.#ticket ??= this.#askToStart(PRIORITY.first);
       if (this.#ticket.isGranted) this.#stop(run, 'config-changed');
@@ -188,11 +190,13 @@ export class Supervised {
     this.#attempt += 1;
     this.#account.begin();
     this.#life.moveTo({ state: 'starting', attempt: this.#attempt, since: clock.now() });
-    if (why !== null) {
+    // One that was refused did not run, so nothing is run again.
+    const isAgain = why !== null && why.cause !== 'refused';
+    if (isAgain) {
       this.#account.restarted(why.cause);
       emit('monitor.restarted', { ...this.#about(), ...why });
     }
-    const delayMs = why === null ? firstRoundDelayMs(spec.id, spec.periodMs, wantedCount()) : 0;
+    const delayMs = isAgain ? 0 : firstRoundDelayMs(spec.id, spec.periodMs, wantedCount());
     this.#wellbeing.begin(spec, delayMs);
     const start = startDataOf(
       {
@@ -205,6 +209,12 @@ export class Supervised {
       this.#shared,
     );
     this.#run = new Run(start, this.#shared, this.#runListener);
+    this.#placement = this.#run.placement;
+  }
+
+  #isUpToDate(ran: MonitorSpec): boolean {
+    const { keyOf } = this.#shared;
+    return ran === this.#spec || keyOf(ran) === keyOf(this.#spec);
   }
 
   /** A run's words; those of an older run find another run here, or none, and are dropped. */

@@ -64,6 +64,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   readonly #monitors = new Map<string, Supervised>();
   readonly #shared: Surroundings;
   readonly #logger: Logger;
+  readonly #keyOf: (spec: MonitorSpec) => string;
   #wantedCount = 0;
   #stopping: Promise<StopReport> | null = null;
 
@@ -72,8 +73,10 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     const clock = options.clock ?? systemClock;
     const beatMs = options.beatMs ?? 1_000;
     this.#logger = options.logger ?? silentLogger;
+    const { host } = options;
+    this.#keyOf = (spec) => `${spec.revision} ${host.choiceOf?.(spec) ?? ''}`;
     this.#shared = {
-      host: options.host,
+      host,
       broker: options.broker,
       clock,
       random: options.random ?? Math.random,
@@ -98,6 +101,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
         }),
       initialState: options.initialState ?? (() => null),
       handleBroker: options.handleBroker ?? null,
+      keyOf: this.#keyOf,
       wantedCount: () => this.#wantedCount,
       onGone: (monitor) => {
         this.#forget(monitor);
@@ -116,9 +120,9 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     }
     const present = new Map<string, string>();
     for (const [id, monitor] of this.#monitors) {
-      if (monitor.isWanted) present.set(id, monitor.spec.revision);
+      if (monitor.isWanted) present.set(id, this.#keyOf(monitor.spec));
     }
-    const changes = diff(present, specs);
+    const changes = diff(present, specs, this.#keyOf);
     this.#wantedCount = specs.length;
     for (const id of changes.stopped) this.#monitors.get(id)?.want(null);
     for (const spec of specs) {

@@ -34,6 +34,8 @@ export interface Surroundings {
   readonly onIllegalMove: (error: VedetteError) => void;
   /** State from before this process, for a monitor with these settings; null if there is none. */
   readonly initialState: (id: string, revision: string) => JsonValue;
+  /** Two specs of one id with the same key need no restart: revision, and the choice of host. */
+  readonly keyOf: (spec: MonitorSpec) => string;
   readonly handleBroker: ((request: BrokerRequest) => Promise<BrokerReply>) | null;
   /** Monitors wanted at present, for the spread of first rounds. */
   readonly wantedCount: () => number;

@@ -1,5 +1,11 @@
 /** A host whose workers do what a test says. It counts how many of one id are alive at a time. */
-import { VitalsWriter, type FromWorker, type StartData, type ToWorker } from '@vedette/contract';
+import {
+  VitalsWriter,
+  type FromWorker,
+  type MonitorSpec,
+  type StartData,
+  type ToWorker,
+} from '@vedette/contract';
 import type { Host, WorkerExit, WorkerHandle } from '../src/hosts/host.js';
 
 export class FakeWorker implements WorkerHandle {
@@ -75,6 +81,7 @@ export class FakeHost implements Host {
   /** What each new worker does at its birth. */
   onSpawn: (worker: FakeWorker) => void = () => undefined;
   failsToSpawn = false;
+  choiceOf?: (spec: MonitorSpec) => string;
   mostAliveOfOneId = 0;
 
   spawn(start: StartData): FakeWorker {

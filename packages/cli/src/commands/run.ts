@@ -5,7 +5,7 @@ import type { StopReport } from '@vedette/supervisor';
 import { problemLines } from '../config-file.js';
 import { brokerFrom, logLevelFrom } from '../environment.js';
 import { CommandFailure, EXIT } from '../exit-codes.js';
-import { hostFrom } from '../hosts.js';
+import { createPlacedHost, hostingSettings, type HostingOptions } from '../hosting.js';
 import { watchLag } from '../lag-watch.js';
 import { createLogger, type LogFormat } from '../logger.js';
 import { MessageOutput } from '../output.js';
@@ -58,6 +58,7 @@ export async function run(file: string | null, options: Record<string, unknown>)
     );
   }
   const registry = await createRegistry(env, options['strategy'] as string[] | undefined);
+  const hosting = hostingSettings(options as HostingOptions, registry);
   const target = options['output'] as string | undefined;
   const isLive = process.stdout.isTTY && target !== '-' && options['table'] !== false;
   const output = target === undefined ? null : await MessageOutput.open(target);
@@ -72,7 +73,7 @@ export async function run(file: string | null, options: Record<string, unknown>)
   });
   const runtime: RuntimeOptions = {
     registry,
-    host: await hostFrom(options, env, logger),
+    host: await createPlacedHost(hosting, { env, logger, isEmbedded: broker === 'embedded' }),
     file,
     broker,
     stateFolder: (options['state'] as string | undefined) ?? env['VEDETTE_STATE'] ?? '.vedette',

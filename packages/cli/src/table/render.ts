@@ -1,5 +1,5 @@
 /** Rows to text of a given width. Pure; colours only when asked for. */
-import { printable } from '@vedette/contract';
+import { layOut, type Column as PlainColumn } from './columns.js';
 import { LAGGING_BLOCKS, type Row } from './rows.js';
 
 const RESET = '\u001b[0m';
@@ -11,10 +11,8 @@ const COLOUR = {
   bold: '\u001b[1m',
 };
 
-interface Column {
-  readonly title: string;
+interface Column extends PlainColumn {
   readonly text: (row: Row) => string;
-  readonly maxWidth: number;
 }
 
 const COLUMNS: readonly Column[] = [
@@ -22,6 +20,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'KIND', text: (row) => row.kind, maxWidth: 20 },
   { title: 'STATE', text: (row) => row.state, maxWidth: 10 },
   { title: 'HEALTH', text: (row) => row.health, maxWidth: 10 },
+  { title: 'HOST', text: (row) => row.host, maxWidth: 18 },
   { title: 'LAST ROUND', text: (row) => row.lastRound, maxWidth: 20 },
   { title: 'RESTARTS', text: (row) => String(row.restarts), maxWidth: 8 },
   { title: 'KEY FIGURE', text: (row) => row.keyFigure, maxWidth: 200 },
@@ -29,20 +28,12 @@ const COLUMNS: readonly Column[] = [
 
 /** One header line and one line a row, none longer than `width`. */
 export function renderTable(rows: readonly Row[], width: number, isColoured: boolean): string[] {
-  const cells = rows.map((row) =>
-    COLUMNS.map((column) => clip(printable(column.text(row)), column.maxWidth)),
+  const [header = '', ...lines] = layOut(
+    COLUMNS,
+    rows.map((row) => COLUMNS.map((column) => column.text(row))),
+    width,
   );
-  const widths = COLUMNS.map((column, index) =>
-    Math.max(column.title.length, ...cells.map((line) => line[index]?.length ?? 0)),
-  );
-  const join = (line: readonly string[]): string =>
-    line
-      .map((text, index) => text.padEnd(widths[index] ?? 0))
-      .join('  ')
-      .trimEnd();
-  const header = clip(join(COLUMNS.map(({ title }) => title)), width);
-  const body = cells.map((line, index) => {
-    const text = clip(join(line), width);
+  const body = lines.map((text, index) => {
     const row = rows[index];
     return isColoured && row !== undefined ? `${colourOf(row)}${text}${RESET}` : text;
   });
@@ -63,8 +54,4 @@ function colourOf(row: Row): string {
   if (row.state === 'backoff' || row.health === 'late') return COLOUR.odd;
   if ((row.blocksBehind ?? 0) >= LAGGING_BLOCKS || /^\d{4}: /.test(row.keyFigure)) return COLOUR.odd;
   return row.health === 'healthy' ? COLOUR.good : COLOUR.dim;
-}
-
-function clip(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }

@@ -8,6 +8,8 @@ export interface Row {
   readonly kind: string;
   readonly state: string;
   readonly health: string;
+  /** `cell`, or `process (demoted)`. */
+  readonly host: string;
   /** For example `2 s ago, 14 ms`. */
   readonly lastRound: string;
   readonly keyFigure: string;
@@ -56,6 +58,7 @@ export function rowsOf(
       kind: status.kind,
       state: state.state,
       health: status.health,
+      host: hostOf(status),
       lastRound:
         lastRound === null ? '-' : `${age(now - lastRound.at)} ago, ${Math.round(lastRound.durationMs)} ms`,
       keyFigure: figure(status, keyFigure, lag),
@@ -63,6 +66,11 @@ export function rowsOf(
       blocksBehind: lag,
     };
   });
+}
+
+function hostOf({ placement }: MonitorStatus): string {
+  if (placement === null) return '-';
+  return placement.reason === 'demoted' ? `${placement.host} (demoted)` : placement.host;
 }
 
 function figure(

@@ -6,7 +6,6 @@ import {
   maskText,
   parseDurationMs,
   type JsonObject,
-  type MonitorLimits,
   type MonitorSpec,
   type Refusal,
 } from '@vedette/contract';
@@ -14,6 +13,7 @@ import { label, refusal, refusalsOf, type Monitorable } from '@vedette/contract/
 import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import { z } from 'zod';
 import type { StrategyRegistry } from '../strategy-registry.js';
+import { dropUndefined, limitsSchema, parseHosting, type FileHosting } from './file-hosting.js';
 
 /** A refusal with its place in the file; 1-based, null where no place can be named. */
 export interface FileProblem extends Refusal {
@@ -28,7 +28,6 @@ export interface FileConfig {
   readonly problems: readonly FileProblem[];
 }
 
-const positive = z.number().positive();
 const envelope = z.object({
   kind: label,
   id: label,
@@ -41,17 +40,7 @@ const envelope = z.object({
     .transform((text) => parseDurationMs(text))
     .refine((ms) => ms !== null, 'must be a duration such as 500ms, 10s or 1m, at most 30 days')
     .optional(),
-  limits: z
-    .object({
-      roundTimeoutMs: positive,
-      startTimeoutMs: positive,
-      stopTimeoutMs: positive,
-      youngMb: positive,
-      oldMb: positive,
-      externalMb: positive,
-    })
-    .partial()
-    .optional(),
+  limits: limitsSchema.optional(),
   settings: z.record(z.string(), z.json()).optional(),
 });
 
@@ -121,7 +110,13 @@ function declareAll(
   }
   const specs: MonitorSpec[] = [];
   const monitorables: Monitorable[] = [];
-  const problems: FileProblem[] = [];
+  const section = isJsonObject(root) ? root['hosting'] : undefined;
+  const hosting = parseHosting(section, (kind) => registry.get(kind) !== undefined);
+  const ofHosting = (one: Refusal): FileProblem => ({
+    ...one,
+    ...place(pathIn(root, one.field ?? 'hosting')),
+  });
+  const problems: FileProblem[] = hosting.refusals.map(ofHosting);
   const firstLine = new Map<string, number | null>();
   entries.forEach((entry: unknown, index) => {
     const at = (field: string | null): Pick<FileProblem, 'line' | 'column'> =>
@@ -132,7 +127,7 @@ function declareAll(
       problems.push(...refusalsOf(id, parsed.error, entry).map((one) => ({ ...one, ...at(one.field) })));
       return;
     }
-    const monitorable = monitorableOf(parsed.data, registry);
+    const monitorable = monitorableOf(parsed.data, registry, hosting);
     // PANIC gives a node and the host it runs on one id; their monitors are of different kinds.
     const key = `${monitorable.kind}:${monitorable.id}`;
     const earlier = firstLine.get(key);
@@ -150,14 +145,21 @@ function declareAll(
       problems.push({ ...one, field, ...at(field) });
     }
     if (spec !== null) {
-      specs.push(spec);
+      const chosen = hosting.hostingOf(monitorable);
+      specs.push(chosen === null ? spec : { ...spec, hosting: chosen });
       monitorables.push(monitorable);
     }
   });
+  // Of a file with other problems not every monitorable is known.
+  if (problems.length === 0) problems.push(...hosting.unknownIds(monitorables).map(ofHosting));
   return { specs, monitorables, problems };
 }
 
-function monitorableOf(entry: z.infer<typeof envelope>, registry: StrategyRegistry): Monitorable {
+function monitorableOf(
+  entry: z.infer<typeof envelope>,
+  registry: StrategyRegistry,
+  hosting: FileHosting,
+): Monitorable {
   const chain = entry.chain ?? 'general';
   const isGeneral = chain === 'general';
   return {
@@ -169,13 +171,22 @@ function monitorableOf(entry: z.infer<typeof envelope>, registry: StrategyRegist
       entry.baseChain ?? (isGeneral ? 'general' : (registry.get(entry.kind)?.defaultBaseChain ?? 'general')),
     parentId: entry.parentId ?? (isGeneral ? 'GENERAL' : chain),
     periodMs: entry.period ?? null,
-    limits: dropUndefined(entry.limits ?? {}),
+    limits: { ...hosting.limitsOf(entry), ...dropUndefined(entry.limits ?? {}) },
     settings: (entry.settings ?? {}) as JsonObject,
   };
 }
 
-function dropUndefined(limits: { [K in keyof MonitorLimits]?: number | undefined }): Partial<MonitorLimits> {
-  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
+/** `hosting.kinds.a.b` to its keys, of which each may hold dots itself. */
+function pathIn(root: unknown, field: string): string[] {
+  const path: string[] = [];
+  for (let [value, rest] = [root, field]; rest !== '';) {
+    const keys = isJsonObject(value) ? Object.keys(value) : [];
+    const key = keys.find((one) => rest === one || rest.startsWith(`${one}.`)) ?? rest;
+    path.push(key);
+    value = isJsonObject(value) ? value[key] : undefined;
+    rest = rest.slice(key.length + 1);
+  }
+  return path;
 }
 
 /** The position of the deepest part of the path that stands in the file. */

@@ -1,5 +1,11 @@
 /** A host whose workers are ready at once and end when asked; a test may also let one die or hang. */
-import { VitalsWriter, type FromWorker, type StartData, type ToWorker } from '@vedette/contract';
+import {
+  VitalsWriter,
+  type FromWorker,
+  type SerialisedError,
+  type StartData,
+  type ToWorker,
+} from '@vedette/contract';
 import type { Host, WorkerExit, WorkerHandle } from '@vedette/supervisor';
 
 export class InstantHost implements Host {
@@ -82,6 +88,11 @@ export class InstantWorker implements WorkerHandle {
   /** Ends by itself, as a worker does that throws. */
   crash(): void {
     this.#resolve({ reason: 'crashed', code: 1, error: null });
+  }
+
+  /** Its host has no room for it. */
+  refuse(error: SerialisedError): void {
+    this.#resolve({ reason: 'refused', code: null, error });
   }
 
   kill(): Promise<void> {

@@ -4,7 +4,6 @@ import { DenseHost } from './dense.js';
 import type { Host, WorkerHandle } from './host.js';
 import { HostLine } from './host-line.js';
 import type { FromCell, ToCell } from './process-protocol.js';
-import { ThreadHost } from './thread.js';
 import { VitalsTeller } from './vitals-teller.js';
 
 /** The host sacrifices the cell for a thread that cannot be ended; nothing here waits for that. */
@@ -31,8 +30,7 @@ const teller = new VitalsTeller((changed) => {
 function spawn({ key, entry, start, density }: Extract<ToCell, { to: 'cell' }>): void {
   const vitals = createVitals();
   const options = { entry: fromText(entry), killDeadlineMs: KILL_DEADLINE_MS };
-  const host =
-    hosts.get(entry) ?? (density === 1 ? new ThreadHost(options) : new DenseHost({ ...options, density }));
+  const host = hosts.get(entry) ?? new DenseHost({ ...options, density });
   hosts.set(entry, host);
   const worker = host.spawn({ ...start, vitals, slot: 0 });
   workers.set(key, worker);

@@ -3,7 +3,7 @@
  * outlives anything one does. Promise: a thread that cannot be ended costs its cell, not the manager, and its
  * neighbours are asked to move first.
  */
-import type { FromWorker, SerialisedError, StartData, ToWorker } from '@vedette/contract';
+import type { FromWorker, MonitorSpec, SerialisedError, StartData, ToWorker } from '@vedette/contract';
 import { checkedDensity } from './density.js';
 import { Forked, type ProcessEnd } from './forked.js';
 import type { Host, WorkerExit, WorkerHandle } from './host.js';
@@ -19,6 +19,8 @@ export interface CellHostOptions {
   readonly monitorsPerCell?: number;
   /** Monitors per thread of a cell, 1 to 200. Default 1. Such a thread must fit its cell with all it holds. */
   readonly density?: number;
+  /** Whether the process with this id has room for one more; asked before each start in it. Default: always. */
+  readonly hasRoom?: (pid: number, spec: MonitorSpec) => boolean;
   /** Told of each cell that ended, `isAsked` if it was empty or sacrificed. */
   readonly onCellEnded?: (end: CellEnd) => void;
 }
@@ -55,11 +57,15 @@ export class CellHost implements Host {
   get cells(): readonly number[] {
     return [...this.#cells].flatMap(({ pid }) => pid ?? []);
   }
+  get processes(): readonly number[] {
+    return this.cells;
+  }
 
   spawn({ vitals, slot: _slot, ...start }: StartData): WorkerHandle {
-    const { monitorsPerCell = 100 } = this.#options;
+    const { monitorsPerCell = 100, hasRoom = () => true } = this.#options;
     const open = [...this.#cells].filter((cell) => cell.isOpen && cell.size < monitorsPerCell);
-    const cell = open.sort((a, b) => a.size - b.size)[0] ?? this.#fork();
+    open.sort((a, b) => a.size - b.size);
+    const cell = open.find(({ pid }) => pid !== undefined && hasRoom(pid, start.spec)) ?? this.#fork();
     return cell.spawn(start, new Int32Array(vitals));
   }
 

@@ -65,17 +65,18 @@ export class DenseHost implements Host {
   }
 
   spawn(start: StartData): WorkerHandle {
-    if (this.#density === 1 || start.spec.isPackable === false) return this.#alone.spawn(start);
+    const density = checkedDensity(start.spec.hosting?.density ?? this.#density);
+    if (density === 1 || start.spec.isPackable === false) return this.#alone.spawn(start);
     if (this.#placement.mustBeAlone(start.spec)) return this.#spawnAlone(start);
-    const key = groupOf(start);
+    const key = groupOf(start, density);
     const group = this.#groups.get(key) ?? new Set<DenseThread>();
     this.#groups.set(key, group);
     // The fullest first, so that threads become empty and end.
     const open = [...group].filter(({ isOpen }) => isOpen).sort((a, b) => b.size - a.size);
-    return (open[0] ?? this.#begin(start, key, group)).spawn(start);
+    return (open[0] ?? this.#begin(start, key, group, density)).spawn(start);
   }
 
-  #begin(start: StartData, key: string, group: Set<DenseThread>): DenseThread {
+  #begin(start: StartData, key: string, group: Set<DenseThread>, density: number): DenseThread {
     const { entry, killDeadlineMs, stackMb, blockLimitMs } = this.#options;
     const listener: DenseThreadListener = {
       ...this.#listener,
@@ -88,7 +89,7 @@ export class DenseHost implements Host {
     const options = {
       entry,
       main: createRequire(import.meta.url).resolve(MAIN),
-      density: this.#density,
+      density,
       stackMb: stackMb ?? DEFAULT_STACK_MB,
       killDeadlineMs: killDeadlineMs ?? DEFAULT_KILL_DEADLINE_MS,
       blockLimitMs: blockLimitMs ?? BLOCK_LIMIT_MS,
@@ -149,10 +150,10 @@ export class DenseHost implements Host {
   }
 }
 
-/** What a thread has in common: its code, its limits (V8 fixes them at its start), its connection, its beat. */
-function groupOf({ spec, broker, beatMs }: StartData): string {
+/** What a thread has in common: how many it holds, its code, its limits (V8 fixes them at its start), its connection, its beat. */
+function groupOf({ spec, broker, beatMs }: StartData, density: number): string {
   const { youngMb, oldMb, externalMb } = spec.limits;
-  return JSON.stringify([spec.module, youngMb, oldMb, externalMb, broker, beatMs]);
+  return JSON.stringify([spec.module, youngMb, oldMb, externalMb, broker, beatMs, density]);
 }
 
 function isOwnFault(

@@ -32,12 +32,21 @@ const LONGEST_OUTPUT = 2_000;
 export class ProcessHost implements Host {
   readonly #options: Required<Omit<ProcessHostOptions, 'env'>> & Pick<ProcessHostOptions, 'env'>;
 
+  readonly #alive = new Set<ProcessHandle>();
+
   constructor(options: ProcessHostOptions) {
     this.#options = { termGraceMs: 300, killDeadlineMs: 2_000, ...options };
   }
 
+  get processes(): readonly number[] {
+    return [...this.#alive].flatMap(({ pid }) => pid ?? []);
+  }
+
   spawn({ vitals, slot: _slot, ...start }: StartData): WorkerHandle {
-    return new ProcessHandle(start, new Int32Array(vitals), this.#options);
+    const handle = new ProcessHandle(start, new Int32Array(vitals), this.#options);
+    this.#alive.add(handle);
+    void handle.exited.then(() => this.#alive.delete(handle));
+    return handle;
   }
 }
 
@@ -78,6 +87,10 @@ class ProcessHandle implements WorkerHandle {
       return exitOf(end, limits, this.#isKilled);
     });
     this.#process.send({ to: 'child', entry: String(options.entry), start });
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
   }
 
   send(message: ToWorker): void {
