@@ -126,7 +126,7 @@ describe('vedette, where monitors run', function () {
     ],
     [
       ['plan', '--kind', 'system', '--host', 'moon'],
-      /"moon" is no host\n +Use one of thread, process, cell, auto/,
+      /"moon" is no host\n +Use one of thread, dense, process, cell, pool, auto/,
     ],
     [['plan'], /plan needs either FILE or --kind/],
   ];

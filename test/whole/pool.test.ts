@@ -114,7 +114,7 @@ describe('vedette run --host pool', function () {
     it(`refuses ${threads} threads and names the limit`, async () => {
       const { code, stderr } = await runVedette(['run', file, '--host', 'pool', '--threads', threads]);
       expect(code).to.equal(2);
-      expect(stderr).to.include(`HOST_OPTION_INVALID: threads of the pool must be 1 to 64, not ${threads}`);
+      expect(stderr).to.include(`HOST_OPTION_INVALID threads of the pool must be 1 to 64, not ${threads}`);
     });
   }
 });
