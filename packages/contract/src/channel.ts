@@ -1,6 +1,7 @@
 /** A worker's line to the host that spawned it, whatever kind of worker it is. */
 import type { FromWorker, StartData, ToWorker } from './protocol.js';
 
+/** A line of messages between a worker and its host. */
 export interface Channel {
   readonly start: StartData;
   post(message: FromWorker): void;
@@ -12,6 +13,7 @@ export interface Channel {
 /** Where a host that has no message port of Node's leaves the line for the worker entry. */
 const PLACE = Symbol.for('vedette.channel');
 
+/** Leaves the channel for the worker entry of this very process to find. */
 export function offerChannel(channel: Channel): void {
   Reflect.set(globalThis, PLACE, channel);
 }

@@ -47,6 +47,7 @@ export interface MonitorableSource {
   readonly name: string;
 }
 
+/** One monitor as a supervisor keeps it running: plain JSON, complete, comparable by `revision`. */
 export interface MonitorSpec {
   /** `<kind>:<config id>`, unique in one manager. */
   readonly id: string;
@@ -67,6 +68,7 @@ export interface MonitorSpec {
   readonly revision: string;
 }
 
+/** What a monitor may take unless its kind or its config says otherwise. */
 export const DEFAULT_LIMITS: MonitorLimits = {
   roundTimeoutMs: 30_000,
   startTimeoutMs: 15_000,

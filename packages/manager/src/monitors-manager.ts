@@ -29,8 +29,10 @@ import type { StrategyRegistry } from './strategy-registry.js';
 import { STAND_ALONE_TOPOLOGY } from './topology.js';
 import { WantedState } from './wanted-state.js';
 
+/** A manager goes through these in order, once. */
 export type ManagerState = 'idle' | 'starting' | 'running' | 'stopping' | 'stopped';
 
+/** The events of a manager, one object each. Those of single monitors are on its supervisor. */
 export interface ManagerEvents {
   'manager.state-changed': [{ from: ManagerState; to: ManagerState }];
   'config.applied': [{ scope: string; changes: Changes; refusals: readonly Refusal[] }];
@@ -41,6 +43,7 @@ export interface ManagerEvents {
   'store.set-aside': [SetAside];
 }
 
+/** What a manager is made of; {@link createManager} makes the parts too. */
 export interface ManagerOptions<B extends Broker = Broker> {
   readonly broker: B;
   readonly supervisor: Supervisor;

@@ -29,6 +29,7 @@ import { Supervised } from './supervised.js';
 import type { Surroundings } from './surroundings.js';
 import { Watch } from './watch.js';
 
+/** What a {@link Supervisor} is made of; only `host` has no default. */
 export interface SupervisorOptions {
   readonly host: Host;
   /**
@@ -70,6 +71,7 @@ function takeAll({ id }: BrokerRequest): Promise<BrokerReply> {
   return Promise.resolve({ id, outcome: 'confirmed' });
 }
 
+/** How long a stop may take. */
 export interface StopOptions {
   /** From here to the kill of what is left. Default 5,000. */
   readonly deadlineMs?: number;

@@ -35,6 +35,7 @@ const CLOSE_DEADLINE_MS = 5_000;
 /** Least time for the goodbye, however long the confirms took. */
 const GOODBYE_MS = 500;
 
+/** How an {@link AmqpPublisher} connects, what it declares and how long it waits. */
 export interface AmqpPublisherOptions extends AmqpLinkOptions {
   /** A publish not confirmed by then settles as `timeout`. Default 10,000. */
   readonly confirmTimeoutMs?: number;
@@ -44,6 +45,7 @@ export interface AmqpPublisherOptions extends AmqpLinkOptions {
   readonly prepare?: (hasReopened: boolean) => Promise<void>;
 }
 
+/** RabbitMQ for a worker: one connection, one confirm channel, nothing consumed. */
 export class AmqpPublisher implements Publisher {
   readonly #link: AmqpLink;
   readonly #clock: Clock;

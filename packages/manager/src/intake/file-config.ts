@@ -21,6 +21,7 @@ export interface FileProblem extends Refusal {
   readonly column: number | null;
 }
 
+/** What a config file holds. */
 export interface FileConfig {
   /** Complete only if there are no problems. */
   readonly specs: readonly MonitorSpec[];
@@ -58,6 +59,7 @@ const envelope = z.object({
 const MAX_SYNTAX_PROBLEMS = 10;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
+/** A config file, YAML or JSON, with all its problems and their lines. Never throws. */
 export function parseConfigFile(text: string, registry: StrategyRegistry): FileConfig {
   const bytes = Buffer.byteLength(text);
   if (bytes > CONFIG_LIMITS.maxBytes) {

@@ -5,6 +5,7 @@ import type { Clock } from '@vedette/contract';
 const EPOCH = 1_700_000_000_000;
 const BOOT = 5_000;
 
+/** Time that stands still until a test moves it. Timers fire in order. */
 export class FakeClock implements Clock {
   readonly #epochMs: number;
   readonly #settle: () => Promise<void>;

@@ -12,6 +12,7 @@ import {
 } from '@vedette/contract';
 import type { Host, WorkerExit, WorkerHandle } from './host.js';
 
+/** What a {@link ThreadHost} spawns and how it ends it. */
 export interface ThreadHostOptions {
   /** The built worker entry: a file URL, or an absolute path. */
   readonly entry: URL | string;
@@ -23,6 +24,7 @@ export interface ThreadHostOptions {
 
 const LONGEST_OUTPUT = 2000;
 
+/** A worker thread per monitor: the quickest start. */
 export class ThreadHost implements Host {
   readonly #entry: URL | string;
   readonly #killDeadlineMs: number;
