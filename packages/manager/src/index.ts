@@ -4,7 +4,12 @@ export type { ManagerCounters } from './counters.js';
 export { Heartbeats, type HeartbeatsOptions } from './heartbeats.js';
 export type { ConfigSink, ConfigSource, Verdict } from './intake/config-source.js';
 export { decodeConfig, type Decoded } from './intake/decode.js';
-export { parseConfigFile, type FileConfig, type FileProblem } from './intake/file-config.js';
+export {
+  MONITORABLE_SCHEMA,
+  parseConfigFile,
+  type FileConfig,
+  type FileProblem,
+} from './intake/file-config.js';
 export { ConfigFileError, FileSource } from './intake/file-source.js';
 export { ListSource } from './intake/list-source.js';
 export { RabbitSource } from './intake/rabbit-source.js';

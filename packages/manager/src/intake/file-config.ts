@@ -29,32 +29,49 @@ export interface FileConfig {
   readonly problems: readonly FileProblem[];
 }
 
-const positive = z.number().positive();
+const limit = (what: string) => z.number().positive().describe(what);
 const envelope = z.object({
-  kind: label,
-  id: label,
-  name: label.optional(),
-  chain: label.optional(),
-  baseChain: label.optional(),
-  parentId: label.optional(),
+  kind: label.describe('One of `vedette kinds`'),
+  id: label.describe('Unique among those of its kind; what messages and heartbeats carry'),
+  name: label.optional().describe('What people call it; default: the id'),
+  chain: label.optional().describe('Groups the nodes of one chain; default `general`'),
+  baseChain: label
+    .optional()
+    .describe(
+      '`cosmos`, `substrate`, `chainlink` or `general`; default: that of the kind where `chain` is given',
+    ),
+  parentId: label.optional().describe("PANIC's id of the chain; default: `chain`, or `GENERAL`"),
   period: z
     .union([z.string(), z.number()])
     .transform((text) => parseDurationMs(text))
     .refine((ms) => ms !== null, 'must be a duration such as 500ms, 10s or 1m, at most 30 days')
-    .optional(),
+    .optional()
+    .describe(
+      'Start of a round to start of the next: `500ms`, `10s`, `1m`, at most 30 days; default: that of the kind',
+    ),
   limits: z
     .object({
-      roundTimeoutMs: positive,
-      startTimeoutMs: positive,
-      stopTimeoutMs: positive,
-      youngMb: positive,
-      oldMb: positive,
-      externalMb: positive,
+      roundTimeoutMs: limit('A round past this is aborted; 500 ms later it counts as hung'),
+      startTimeoutMs: limit('From the start of a worker to its first word'),
+      stopTimeoutMs: limit('From the wish to stop to the end; past this the worker is terminated'),
+      youngMb: limit("V8's young generation; a small one slows code that allocates a lot"),
+      oldMb: limit("V8's old generation; 80 % of it lead to a planned restart"),
+      externalMb: limit('Memory outside the heap; more leads to a planned restart'),
     })
     .partial()
-    .optional(),
-  settings: z.record(z.string(), z.json()).optional(),
+    .optional()
+    .describe('Over those of the kind; see below'),
+  settings: z
+    .record(z.string(), z.json())
+    .optional()
+    .describe('What the kind asks for: [kinds.md](kinds.md)'),
 });
+
+/** JSON Schema (draft 2020-12) of one entry under `monitors:` of a config file, but for the settings of its kind. */
+export const MONITORABLE_SCHEMA = z.toJSONSchema(envelope, {
+  unrepresentable: 'any',
+  io: 'input',
+}) as JsonObject;
 
 const MAX_SYNTAX_PROBLEMS = 10;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
