@@ -83,6 +83,17 @@ describe('reference pages', function () {
     expect([...new Set(read)].sort()).to.deep.equal(Object.keys(VARIABLES).sort());
   });
 
+  it('docs/operate.md names log lines that are written', () => {
+    const [, section = ''] = readFileSync(join(ROOT, 'docs/operate.md'), 'utf8').split('## What to watch');
+    const lines = [...section.matchAll(/^\| `([A-Z][^`]+)` \|/gm)].map(([, line]) => line ?? '');
+    const source = filesUnder(ROOT, 'packages')
+      .filter((file) => /\/src\/.*\.ts$/.test(file))
+      .map((file) => readFileSync(join(ROOT, file), 'utf8'))
+      .join('\n');
+    expect(lines).to.have.length.above(3);
+    expect(lines.filter((line) => !source.includes(`'${line}'`))).to.deep.equal([]);
+  });
+
   it('link to files that exist', () => {
     for (const page of [...PAGES, 'CONTRIBUTING.md']) {
       const text = readFileSync(join(ROOT, page), 'utf8');
