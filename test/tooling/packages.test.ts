@@ -127,6 +127,39 @@ describe('packed packages', function () {
     expect(stdout).to.equal('function,function,function\nok\n');
   });
 
+  it('have types and typed events for strict programs, ESM and CommonJS, that check libraries too', async () => {
+    await writeFile(
+      join(project, 'program.mts'),
+      `import { Supervisor, ThreadHost } from '@vedette/supervisor';
+       import { createManager } from '@vedette/manager';
+       import { MonitorHarness } from '@vedette/monitor/testing';
+       import { defineKind, z } from '@vedette/contract/kind';
+       import { STRATEGIES } from '@vedette/cli/kinds';
+       await using supervisor = new Supervisor({ host: new ThreadHost({ entry: 'x' }) });
+       supervisor.on('monitor.round-ended', ({ round }) => round.facts['height']?.toFixed());
+       // @ts-expect-error there is no such event
+       supervisor.on('monitor.nothing', () => undefined);
+       void [createManager, MonitorHarness, defineKind, z, STRATEGIES];`,
+    );
+    await writeFile(
+      join(project, 'program.cts'),
+      `import supervisor = require('@vedette/supervisor');
+       export const host: supervisor.Host = new supervisor.ThreadHost({ entry: 'x' });`,
+    );
+    const modules = join(ROOT, 'node_modules');
+    const { code, stdout } = await run(
+      process.execPath,
+      [
+        join(modules, 'typescript/lib/tsc.js'),
+        ...['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false'],
+        ...['--module', 'nodenext', '--target', 'es2022', '--lib', 'es2023,esnext.disposable'],
+        ...['--types', 'node', '--typeRoots', join(modules, '@types'), 'program.mts', 'program.cts'],
+      ],
+      project,
+    );
+    expect(code, stdout).to.equal(0);
+  });
+
   it('do nothing when they are imported', async () => {
     const entries = packed.flatMap(({ folder: name, bytes }) => {
       const { exports = {} } = JSON.parse(filesOf(bytes).get('package.json') ?? '{}') as {
