@@ -10,7 +10,7 @@ import { filesUnder } from './files.mjs';
 import { runStep } from './steps.mjs';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const PNPM = 'pnpm@10.34.8';
+export const PNPM = 'pnpm@10.34.8';
 const OLDEST_NODE = [20, 19];
 const INSTALL_STAMP = join(ROOT, 'node_modules', '.vedette-install');
 const BUILD_STAMP = join(ROOT, '.cache', 'build.json');

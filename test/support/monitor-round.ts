@@ -1,6 +1,7 @@
-/** Plays one round of a monitor in this thread, as the run loop would. Promise: it ends by its deadline. */
-import { wireJson, type JsonValue, type LogFields, type LogLevel } from '@vedette/contract';
+/** Plays one round of a monitor at an instant that stands still. Promise: what it throws comes out as it was thrown. */
+import type { JsonValue } from '@vedette/contract';
 import type { MonitorDefinition, MonitorIdentity, RoundResult } from '@vedette/monitor';
+import { MonitorHarness, type CapturedLog } from '@vedette/monitor/testing';
 
 export interface RoundOptions<S> {
   readonly settings: S;
@@ -17,7 +18,7 @@ export interface PlayedRound {
   readonly result: RoundResult;
   /** Bodies as they go on the wire. */
   readonly texts: readonly string[];
-  readonly logs: readonly { level: LogLevel; sentence: string; fields: LogFields }[];
+  readonly logs: readonly CapturedLog[];
 }
 
 export async function playRound<S>(
@@ -25,28 +26,27 @@ export async function playRound<S>(
   options: RoundOptions<S>,
 ): Promise<PlayedRound> {
   const { settings, monitor, state = null, nowMs = 1_700_000_000_123.456, deadlineMs = 8_000 } = options;
-  const logs: { level: LogLevel; sentence: string; fields: LogFields }[] = [];
-  const context = {
-    monitor,
-    settings,
-    signal: options.signal ?? new AbortController().signal,
-    now: () => nowMs,
-    log: (level: LogLevel, sentence: string, fields: LogFields = {}) => {
-      logs.push({ level, sentence, fields });
+  const ended: { result?: RoundResult; thrown?: unknown } = {};
+  const watched: MonitorDefinition<S> = {
+    async round(context, given) {
+      // Goldens hold one instant, however often a monitor looks at the clock.
+      const own = { ...context, now: () => nowMs, signal: options.signal ?? context.signal };
+      try {
+        return (ended.result = await definition.round(own, given));
+      } catch (error) {
+        ended.thrown = error;
+        throw error;
+      }
     },
-    step: () => undefined,
   };
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`the round did not end within ${deadlineMs} ms`));
-    }, deadlineMs);
-  });
+  const harness = new MonitorHarness(watched, { settings, monitor, state, patienceMs: deadlineMs });
   try {
-    const result = await Promise.race([Promise.resolve(definition.round(context, state)), late]);
-    return { result, texts: result.messages.map((message) => wireJson(message.body)), logs };
+    const { messages, logs, error } = await harness.round();
+    if ('thrown' in ended) throw ended.thrown;
+    if (ended.result === undefined || error !== null) throw new Error(error?.message ?? 'no result');
+    return { result: ended.result, texts: messages.map(({ text }) => text), logs };
   } finally {
-    clearTimeout(timer);
+    await harness.stop();
   }
 }
 

@@ -21,12 +21,22 @@ describe('README', () => {
     expect(shown).to.deep.equal(TRANSITIONS);
   });
 
-  for (const name of ['monitor.mjs', 'strategy.mjs']) {
-    it(`shows examples/own-monitor/${name} as it is`, () => {
-      const source = readFileSync(join(ROOT, 'examples/own-monitor', name), 'utf8');
-      const code = source.replace(/^\/\/.*\n/, '').trim();
-      expect(code.split('\n').length).to.be.at.most(30);
-      expect(readme).to.include(`\`\`\`js\n${code}\n\`\`\``);
+  const GUIDE = 'docs/write-a-monitor.md';
+  for (const [page, file] of [
+    ['README.md', 'own-monitor/monitor.mjs'],
+    ['README.md', 'minimal/main.mjs'],
+    [GUIDE, 'own-monitor/monitor.mjs'],
+    [GUIDE, 'own-monitor/monitor.test.mjs'],
+    [GUIDE, 'own-monitor/strategy.mjs'],
+    [GUIDE, 'own-monitor/monitors.yaml'],
+  ] as const) {
+    it(`${page} shows examples/${file} as it is`, () => {
+      const code = readFileSync(join(ROOT, 'examples', file), 'utf8')
+        .replace(/^(\/\/.*\n)+/, '')
+        .trim();
+      if (page === 'README.md') expect(code.split('\n').length).to.be.at.most(30);
+      const language = file.endsWith('.yaml') ? 'yaml' : 'js';
+      expect(readFileSync(join(ROOT, page), 'utf8')).to.include(`\`\`\`${language}\n${code}\n\`\`\``);
     });
   }
 

@@ -76,7 +76,7 @@ describe('workspace', () => {
 
       it('depends along the arrows only, and builds what it depends on first', () => {
         const allowed = ARROWS[folder] ?? [];
-        const needed = Object.keys(manifest.dependencies ?? {})
+        const needed = Object.keys({ ...manifest.devDependencies, ...manifest.dependencies })
           .filter((name) => name.startsWith('@vedette/'))
           .map((name) => name.slice('@vedette/'.length));
         expect(needed.filter((name) => !allowed.includes(name))).to.deep.equal([]);
@@ -89,7 +89,7 @@ describe('workspace', () => {
 
       it('holds no library that belongs elsewhere', () => {
         const foreign = Object.entries(CONFINED)
-          .filter(([library, owners]) => library in (manifest.dependencies ?? {}) && !owners.includes(folder))
+          .filter(([library, owners]) => library in dependenciesOf(manifest) && !owners.includes(folder))
           .map(([library]) => library);
         expect(foreign).to.deep.equal([]);
       });

@@ -1,6 +1,7 @@
 /** What Vedette needs of a broker. Two implementations; one contract suite runs on both. */
 import type { LinkWord, PublishOutcome, VedetteError, WireMessage } from '@vedette/contract';
 
+/** What is to become of a message while the link is down, and what goes with it. */
 export interface PublishOptions {
   /**
    * While the link is down: `keep-newest` holds the newest message per exchange, routing key and
@@ -12,6 +13,7 @@ export interface PublishOptions {
   readonly headers?: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** What became of a link to a broker. */
 export interface LinkChange {
   readonly link: LinkWord;
   /** Messages replaced by newer ones while the link was down, so far. */
@@ -42,6 +44,7 @@ export interface Publisher {
   close(deadlineMs?: number): Promise<void>;
 }
 
+/** What of a topic exchange goes into a queue; `*` stands for one word of a routing key, `#` for any number. */
 export interface Binding {
   readonly exchange: string;
   readonly pattern: string;
@@ -63,6 +66,7 @@ export interface Topology {
   readonly queues: readonly QueueDeclaration[];
 }
 
+/** One message of a queue; settle it once, with `ack` or `requeue`. */
 export interface Delivery {
   readonly exchange: string;
   readonly routingKey: string;
@@ -74,6 +78,7 @@ export interface Delivery {
   requeue(): void;
 }
 
+/** How a queue is consumed. */
 export interface ConsumeOptions {
   /** Unacknowledged deliveries at a time; 0 is unlimited. */
   readonly prefetch: number;
@@ -81,6 +86,7 @@ export interface ConsumeOptions {
   readonly isExclusive?: boolean;
 }
 
+/** A queue that is being consumed. */
 export interface Subscription {
   /** Stops deliveries; what is unacknowledged stays so until acked, requeued or the link closes. */
   cancel(): Promise<void>;

@@ -3,6 +3,7 @@ import type { BrokerAddress, Clock, Logger } from '@vedette/contract';
 import { AmqpBroker } from './amqp/amqp-broker.js';
 import { EmbeddedBroker } from './embedded/embedded-broker.js';
 
+/** What a broker is given beside its address. */
 export interface BrokerContext {
   /** Shown in logs and as AMQP connection name. */
   readonly name: string;

@@ -5,6 +5,20 @@ import { CommandFailure, EXIT } from './exit-codes.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Every variable the command reads beside those of kinds, and what it says. docs/configuration.md is made of it. */
+export const VARIABLES: Readonly<Record<string, string>> = {
+  VEDETTE_BROKER: 'The broker, as `--broker`',
+  RABBIT_IP:
+    'Host of the broker where `VEDETTE_BROKER` is not set: `amqp://guest:guest@RABBIT_IP:RABBIT_PORT`',
+  RABBIT_PORT: 'Its port, default 5672',
+  VEDETTE_STATE: 'Folder of accepted config, as `--state`; default `.vedette`',
+  VEDETTE_LOG_LEVEL: '`error`, `warn`, `info` or `debug`, as `--log-level`; default `info`',
+  LOGGING_LEVEL: "The same in Python's words, where `VEDETTE_LOG_LEVEL` is not set",
+  VEDETTE_ALLOW_URL_CREDENTIALS:
+    '`true`: URLs in config may hold `user:password@`, which are refused otherwise',
+  NO_COLOR: 'Set to anything: no colours',
+};
+
 /** Periods by kind, milliseconds, from the kinds' own variables (`NODE_MONITOR_PERIOD_SECONDS`, …). */
 export function periodsFrom(
   env: Environment,

@@ -1,18 +1,14 @@
-/** Puts broker, supervisor, source and manager together for a command. */
+/** Puts the manager together as a command's options say. */
 import { systemClock, type Logger, type LogLevel } from '@vedette/contract';
-import { createBroker, EmbeddedBroker, parseBrokerUrl } from '@vedette/broker';
 import {
-  FileScopeStore,
+  createManager,
   FileSource,
-  MemoryScopeStore,
-  MonitorsManager,
-  RabbitSource,
-  RoundStateStore,
   SingleManager,
   type ConfigSource,
+  type MonitorsManager,
   type StrategyRegistry,
 } from '@vedette/manager';
-import { logEvents, Supervisor, type Host } from '@vedette/supervisor';
+import type { Host } from '@vedette/supervisor';
 
 export interface RuntimeOptions {
   readonly registry: StrategyRegistry;
@@ -37,51 +33,23 @@ export interface Runtime {
   readonly single: SingleManager | null;
 }
 
-export function createManager(options: RuntimeOptions): MonitorsManager {
-  return createRuntime(options).manager;
-}
-
 /** Connects to the broker at once; nothing else starts before the manager is started. */
 export function createRuntime(options: RuntimeOptions): Runtime {
-  const { logger, registry } = options;
-  const clock = systemClock;
-  const address = parseBrokerUrl(options.broker);
-  const broker = createBroker(address, { name: 'vedette manager', clock, random: Math.random, logger });
-  // A file names its monitors itself and keeps nothing beside it.
-  const states =
-    options.file === null ? new RoundStateStore({ folder: options.stateFolder, clock, logger }) : null;
-  const supervisor = new Supervisor({
-    host: options.host,
-    broker: address,
-    echo: options.isEchoed,
-    logLevel: options.logLevel,
-    logger,
-    clock,
-    maxConcurrentStarts: options.maxConcurrentStarts,
-    ...(states === null ? {} : { initialState: states.initialState }),
-    ...(broker instanceof EmbeddedBroker ? { handleBroker: (request) => broker.handle(request) } : {}),
-  });
-  logEvents(supervisor, logger);
-  states?.attach(supervisor);
-  const source =
-    options.source ??
-    (options.file === null
-      ? new RabbitSource({ broker, clock, logger })
-      : new FileSource(options.file, registry));
-  const manager = new MonitorsManager({
-    broker,
-    supervisor,
+  const { registry, host, file, broker, logger, logLevel, maxConcurrentStarts, isEchoed } = options;
+  const source = options.source ?? (file === null ? undefined : new FileSource(file, registry));
+  const manager = createManager({
     registry,
-    source,
-    clock,
+    host,
+    broker,
     logger,
-    isStandAlone: address.type === 'embedded',
-    store: options.file === null ? new FileScopeStore(options.stateFolder) : new MemoryScopeStore(),
+    logLevel,
+    maxConcurrentStarts,
+    echo: isEchoed,
+    ...(source === undefined ? {} : { source }),
+    // A file names its monitors itself and keeps nothing beside it.
+    ...(file === null ? { stateFolder: options.stateFolder } : {}),
   });
-  manager.on('manager.state-changed', ({ to }) => {
-    if (to === 'stopping') states?.beginStop();
-    if (to === 'stopped') states?.close();
-  });
-  const single = options.file === null ? new SingleManager({ broker, clock, logger }) : null;
+  const single =
+    file === null ? new SingleManager({ broker: manager.broker, clock: systemClock, logger }) : null;
   return { manager, single };
 }

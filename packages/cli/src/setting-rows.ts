@@ -2,6 +2,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@vedette/contract';
 import type { MonitorStrategy } from '@vedette/contract/strategy';
 
+/** One setting of a kind, in words. */
 export interface SettingRow {
   /** `nodes[].id` for a setting of each item of a list. */
   readonly name: string;
@@ -15,6 +16,7 @@ export interface SettingRow {
   readonly variable: string | null;
 }
 
+/** The settings of a strategy as rows of a table, in the order of its schema. */
 export function settingRows({ settingsSchema, environment = {} }: MonitorStrategy): SettingRow[] {
   return rowsOf(settingsSchema, '', environment);
 }

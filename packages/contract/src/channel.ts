@@ -1,6 +1,7 @@
 /** A worker's line to the host that spawned it, whatever kind of worker it is. */
 import type { FromWorker, StartData, ToWorker } from './protocol.js';
 
+/** A line of messages between a worker and its host. */
 export interface Channel {
   readonly start: StartData;
   post(message: FromWorker): void;
@@ -31,6 +32,7 @@ export interface SharedLines {
 const PLACE = Symbol.for('vedette.channel');
 const SHARED_PLACE = Symbol.for('vedette.channels');
 
+/** Leaves the channel for the worker entry of this very process to find. */
 export function offerChannel(channel: Channel): void {
   Reflect.set(globalThis, PLACE, channel);
 }

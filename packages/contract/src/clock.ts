@@ -11,6 +11,7 @@ export interface Clock {
   after(delayMs: number, action: () => void): () => void;
 }
 
+/** The real time. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

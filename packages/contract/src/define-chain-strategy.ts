@@ -22,6 +22,7 @@ export interface ChainEntry {
   readonly parentId: string;
 }
 
+/** What the author of a kind with one monitor per chain writes. */
 export interface ChainStrategyParts<S extends JsonObject, E extends ChainEntry> extends KindOfStrategy<S> {
   /** `Cosmos Network Monitor (regen)`; of the chain's name. */
   readonly componentName: (chain: string) => string;
@@ -40,6 +41,7 @@ export interface ChainStrategyParts<S extends JsonObject, E extends ChainEntry> 
   readonly sources?: (settings: S) => readonly MonitorableSource[];
 }
 
+/** A strategy with one monitor for all entries of a message. */
 export function defineChainStrategy<S extends JsonObject, E extends ChainEntry>(
   parts: ChainStrategyParts<S, E>,
 ): MonitorStrategy {

@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS, type MonitorLimits } from './spec.js';
 import { defineStrategy } from './define-strategy.js';
 import type { MonitorStrategy } from './monitor-strategy.js';
 
+/** What {@link defineKind} is told of a kind. */
 export interface KindParts<S extends JsonObject> {
   readonly kind: string;
   /** One line for people. */
@@ -23,6 +24,7 @@ export interface KindParts<S extends JsonObject> {
   readonly keyFigure?: (facts: Facts) => string;
 }
 
+/** A kind of your own for config files. Throws a TypeError only where its config form is asked for: it has none. */
 export function defineKind<S extends JsonObject>(parts: KindParts<S>): MonitorStrategy {
   return defineStrategy<S>({
     kind: parts.kind,

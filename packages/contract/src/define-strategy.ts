@@ -78,6 +78,7 @@ export interface DataSources<S extends JsonObject, E extends ParsedEntry<S>> {
   readonly settingsOf: (own: E, sources: readonly E[]) => S;
 }
 
+/** A strategy with one monitor per entry of a message. */
 export function defineStrategy<S extends JsonObject, E extends ParsedEntry<S> = ParsedEntry<S>>(
   parts: StrategyParts<S, E>,
 ): MonitorStrategy {

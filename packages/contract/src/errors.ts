@@ -1,6 +1,7 @@
 /** One coded error type. Each code has a meaning and a remedy here, and a row in ERRORS.md. */
 import { isJsonObject, type JsonObject, type JsonValue } from './json.js';
 
+/** Every code: what it means and what to do. `ERRORS.md` is made of it. */
 export const ERROR_CODES = {
   CONFIG_NOT_JSON: ['A config message is not valid JSON', 'Publish a JSON object as UTF-8 text'],
   CONFIG_WRONG_TYPE: ['A value has the wrong JSON type', 'Send an object of objects: config id to settings'],
@@ -134,6 +135,7 @@ export const ERROR_CODES = {
   CLI_USAGE: ['The command line cannot be understood', 'See --help'],
 } as const satisfies Record<string, readonly [meaning: string, remedy: string]>;
 
+/** One of the codes of {@link ERROR_CODES}. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 /** An error as it crosses a thread border or stands in a log: Node drops `code` and details otherwise. */
@@ -148,6 +150,7 @@ export interface SerialisedError {
 
 const BRAND = Symbol.for('vedette.error');
 
+/** Every failure: a code, a sentence, plain details without credentials, and its cause. */
 export class VedetteError extends Error {
   override readonly name = 'VedetteError';
   readonly code: ErrorCode;

@@ -47,6 +47,7 @@ export const FAMILIES = {
   },
 } as const satisfies Record<string, FamilyTopology>;
 
+/** What one of PANIC's managers is called and what it consumes. */
 export interface FamilyTopology {
   readonly managerName: string;
   readonly configQueue: string;
@@ -59,7 +60,9 @@ export interface FamilyTopology {
 /** What PANIC's UI sorts monitored sources by. */
 export type MonitorableType = 'systems' | 'nodes' | 'github_repos' | 'dockerhub_repos' | 'chains';
 
+/** One of PANIC's six managers, by what it watches. */
 export type Family = keyof typeof FAMILIES;
+/** The six families, in the order PANIC starts their managers. */
 export const FAMILY_NAMES = Object.keys(FAMILIES) as Family[];
 
 /**

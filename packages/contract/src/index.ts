@@ -82,11 +82,13 @@ export { nextDue } from './schedule.js';
 export { describeValue, isSecretName, maskText, maskUrl, printable } from './secrets.js';
 export {
   DEFAULT_LIMITS,
+  monitorSpec,
   withRevision,
   type MonitorableSource,
   type MonitorLimits,
   type MonitorOrigin,
   type MonitorSpec,
+  type MonitorSpecParts,
 } from './spec.js';
 export { isTopicMatch } from './topic.js';
 export { createVitals, VitalsReader, VitalsWriter, type VitalsReading } from './vitals.js';

@@ -1,5 +1,6 @@
 /** Plain JSON: the only data that crosses a thread border, a file or the broker. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
+/** An object of plain JSON. */
 export interface JsonObject {
   readonly [key: string]: JsonValue;
 }

@@ -15,8 +15,10 @@ export type MonitorState =
   | { readonly state: 'stopping'; readonly since: number; readonly deadline: number }
   | { readonly state: 'failed'; readonly error: SerialisedError };
 
+/** The word of a {@link MonitorState}. */
 export type StateName = MonitorState['state'];
 
+/** The table of states: which may follow which. */
 export const TRANSITIONS: Readonly<Record<StateName, readonly StateName[]>> = {
   stopped: ['starting'],
   starting: ['running', 'stopping', 'backoff', 'failed'],
@@ -26,12 +28,14 @@ export const TRANSITIONS: Readonly<Record<StateName, readonly StateName[]>> = {
   failed: ['starting', 'stopped'],
 };
 
+/** True if {@link TRANSITIONS} has it. */
 export function isLegalMove(from: StateName, to: StateName): boolean {
   return TRANSITIONS[from].includes(to);
 }
 
 /** A separate axis from state: what its rounds say of a running monitor. */
 export const HEALTH_WORDS = ['unknown', 'healthy', 'late', 'failing', 'hung'] as const;
+/** One of {@link HEALTH_WORDS}. */
 export type Health = (typeof HEALTH_WORDS)[number];
 
 /** Why a run ended or was ended; the label of restart metrics. */
@@ -50,4 +54,5 @@ export const RESTART_CAUSES = [
   /** There was no room for it: it did not run. */
   'refused',
 ] as const;
+/** One of {@link RESTART_CAUSES}. */
 export type RestartCause = (typeof RESTART_CAUSES)[number];

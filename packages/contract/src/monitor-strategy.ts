@@ -23,6 +23,7 @@ export interface Monitorable {
   readonly settings: JsonObject;
 }
 
+/** What the surroundings say beside the config itself. */
 export interface ParseOptions {
   /** Overrides the strategy's default period. */
   readonly periodMs?: number | undefined;
@@ -39,6 +40,7 @@ export interface ConfigEntry {
   readonly raw: Readonly<Record<string, string>>;
 }
 
+/** One kind: what it answers, how its settings are checked, where its monitor is. It starts nothing. */
 export interface MonitorStrategy {
   readonly kind: string;
   /** One line for people. */

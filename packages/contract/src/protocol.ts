@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from './json.js';
 import type { LogLevel } from './logger.js';
 import type { MonitorSpec } from './spec.js';
 
+/** Of the messages between host and worker; a worker of another version does not start. */
 export const PROTOCOL_VERSION = 1;
 
 /** How a worker reaches the broker. */
@@ -20,6 +21,7 @@ export type BrokerAddress =
   /** In the main process, reached through `broker` messages of this protocol. */
   | { readonly type: 'embedded'; readonly confirmTimeoutMs: number };
 
+/** All that a worker is told at its start. */
 export interface StartData {
   readonly version: number;
   /** Goes up with each run of one id; words of an older run are dropped. */
@@ -55,8 +57,10 @@ export interface WireMessage {
  */
 export type PublishOutcome = 'confirmed' | 'unroutable' | 'nacked' | 'timeout' | 'deferred' | 'dropped';
 
+/** Where a link to a broker stands. `blocked`: the broker takes nothing for want of memory or disk. */
 export type LinkWord = 'connecting' | 'connected' | 'blocked' | 'disconnected' | 'closed';
 
+/** How a round ended. */
 export type RoundOutcome =
   /** Observed and handed to the broker, or kept for it. An unreachable node is a good round too. */
   | 'ok'
@@ -65,6 +69,7 @@ export type RoundOutcome =
   /** Passed its deadline and was aborted. */
   | 'timeout';
 
+/** All that a host may say to its worker. */
 export type ToWorker =
   | { readonly type: 'stop' }
   /** Abort the round under way; the first step of the ladder. */
@@ -73,6 +78,7 @@ export type ToWorker =
   | { readonly type: 'round' }
   | { readonly type: 'broker'; readonly reply: BrokerReply };
 
+/** All that a worker may say. A closed union: a host ignores what it does not know. */
 export type FromWorker =
   | { readonly type: 'ready' }
   | {
@@ -120,10 +126,12 @@ export interface ReportedError {
   readonly message: string;
 }
 
+/** What a worker asks the embedded broker of its host. */
 export type BrokerRequest = {
   readonly id: number;
   readonly op: 'publish';
   readonly message: WireMessage;
   readonly headers?: Readonly<Record<string, string | number | boolean>>;
 };
+/** The answer to a {@link BrokerRequest} of the same id. */
 export type BrokerReply = { readonly id: number; readonly outcome: PublishOutcome };

@@ -4,6 +4,7 @@ import { ERROR_CODES, type ErrorCode } from './errors.js';
 import type { Refusal } from './config-message.js';
 import { describeValue, isSecretName } from './secrets.js';
 
+/** A refusal with a code; `field` and `configId` are null where none can be named. */
 export function refusal(
   code: ErrorCode,
   configId: string | null,

@@ -50,9 +50,11 @@ function panicUrlWith(schemes: Schemes): z.ZodString {
 const HTTP = ['http', 'https'] as const;
 const WEB_SOCKET = ['ws', 'wss'] as const;
 
+/** Schema of an http: or https: URL. */
 export const httpUrl = urlWith(HTTP);
 /** Its monitor publishes 5009 for text without a scheme. */
 export const panicUrl = panicUrlWith(HTTP);
+/** Schema of a ws: or wss: URL. */
 export const wsUrl = urlWith(WEB_SOCKET);
 /** Its monitor publishes 5015 for text without a scheme. */
 export const panicWsUrl = panicUrlWith(WEB_SOCKET);

@@ -3,6 +3,7 @@ import type { Hosting } from './hosting.js';
 import type { JsonObject } from './json.js';
 import { revisionOf } from './revision.js';
 import type { Family, MonitorableType } from './families.js';
+import { describeValue } from './secrets.js';
 
 /** Bounds of one monitor. All times in milliseconds, all sizes in MiB. */
 export interface MonitorLimits {
@@ -47,6 +48,7 @@ export interface MonitorableSource {
   readonly name: string;
 }
 
+/** One monitor as a supervisor keeps it running: plain JSON, complete, comparable by `revision`. */
 export interface MonitorSpec {
   /** `<kind>:<config id>`, unique in one manager. */
   readonly id: string;
@@ -71,6 +73,7 @@ export interface MonitorSpec {
   readonly hosting?: Hosting;
 }
 
+/** What a monitor may take unless its kind or its config says otherwise. */
 export const DEFAULT_LIMITS: MonitorLimits = {
   roundTimeoutMs: 30_000,
   startTimeoutMs: 15_000,
@@ -84,4 +87,50 @@ export const DEFAULT_LIMITS: MonitorLimits = {
 export function withRevision(spec: Omit<MonitorSpec, 'revision'>): MonitorSpec {
   const { module: _module, hosting: _hosting, ...fingerprinted } = spec;
   return { ...spec, revision: revisionOf(fingerprinted as unknown as JsonObject) };
+}
+
+/** What a program says of a monitor; everything else has a default. */
+export interface MonitorSpecParts {
+  /** Unique in one supervisor. */
+  readonly id: string;
+  /** The monitor module: an absolute file: URL, usually `new URL('./monitor.mjs', import.meta.url)`. */
+  readonly module: URL | string;
+  /** Start of a round to start of the next, milliseconds. */
+  readonly periodMs: number;
+  /** What the monitor gets; plain JSON. Default: none. */
+  readonly settings?: JsonObject;
+  /** Over {@link DEFAULT_LIMITS}. */
+  readonly limits?: Partial<MonitorLimits>;
+  /** Default: the part of the id before its first colon, or `own`. */
+  readonly kind?: string;
+  /** What people call it. Default: the id. */
+  readonly name?: string;
+}
+
+/**
+ * A spec for a program that has no config messages and no strategy. Throws a TypeError for an empty id, for a module
+ * that is no file: URL and for a period that is not above zero: a defect of the program, not of its input.
+ */
+export function monitorSpec(parts: MonitorSpecParts): MonitorSpec {
+  const { id, periodMs, settings = {}, name = id } = parts;
+  const module = String(parts.module);
+  if (id === '') throw new TypeError('monitorSpec: id must not be empty');
+  if (!module.startsWith('file:')) {
+    throw new TypeError(`monitorSpec ${id}: module must be a file: URL, it is ${describeValue(module)}`);
+  }
+  if (!(periodMs > 0 && Number.isFinite(periodMs))) {
+    throw new TypeError(`monitorSpec ${id}: periodMs must be above 0, it is ${periodMs}`);
+  }
+  const kind = parts.kind ?? (id.includes(':') ? id.slice(0, id.indexOf(':')) : 'own');
+  return withRevision({
+    id,
+    kind,
+    name,
+    componentName: `${kind} monitor (${name})`,
+    origin: { family: 'node', configId: id, parentId: 'GENERAL', baseChain: 'general', subChain: 'general' },
+    module,
+    periodMs,
+    limits: { ...DEFAULT_LIMITS, ...parts.limits },
+    settings,
+  });
 }

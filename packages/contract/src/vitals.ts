@@ -13,6 +13,7 @@ const HEAP_KB = 3;
 const EXTERNAL_KB = 4;
 const LAST_ROUND_MS = 5;
 
+/** What a worker told of itself at one moment. */
 export interface VitalsReading {
   /** Goes up by one with every turn of the work loop; wraps. Standing still means blocked. */
   readonly beats: number;
@@ -27,10 +28,12 @@ export interface VitalsReading {
   readonly lastRoundMs: number;
 }
 
+/** Shared memory for the vitals of `slots` workers. */
 export function createVitals(slots = 1): SharedArrayBuffer {
   return new SharedArrayBuffer(slots * WORDS * Int32Array.BYTES_PER_ELEMENT);
 }
 
+/** Tells through shared memory how a worker fares. One writer per slot. */
 export class VitalsWriter {
   readonly #words: Int32Array;
   readonly #memoryShare: number;
@@ -62,6 +65,7 @@ export class VitalsWriter {
   }
 }
 
+/** Reads what one worker tells through shared memory; from any thread, without locks. */
 export class VitalsReader {
   readonly #words: Int32Array;
   /** The slot's memory, for a watch that must not pay a call per monitor: its first word counts beats. */

@@ -2,6 +2,7 @@
  * JSON as PANIC's Python writes and reads it. Python tells `26` (int) from `26.0` (float), keeps
  * integers of any size and knows NaN; `JSON.stringify` can do none of these.
  */
+/** A number that Python reads as a float, also where it is whole. Made by {@link real}. */
 export class Real {
   constructor(readonly value: number) {
     Object.defineProperty(this, BRAND, { value: true });
@@ -20,7 +21,9 @@ export function real(value: number): Real {
   return new Real(value);
 }
 
+/** What a message may hold: JSON, whole numbers of any size as `bigint`, and reals through {@link real}. */
 export type WireValue = string | number | bigint | boolean | null | Real | readonly WireValue[] | WireObject;
+/** A body of a message. */
 export interface WireObject {
   readonly [key: string]: WireValue;
 }

@@ -11,6 +11,7 @@ export const EXCHANGES = {
   parking: 'vedette_parking',
 } as const;
 
+/** Routing keys that are not of a kind. */
 export const ROUTING_KEYS = {
   ping: 'ping',
   managerHeartbeat: 'heartbeat.manager',

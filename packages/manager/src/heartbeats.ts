@@ -27,6 +27,7 @@ import { HEARTBEAT_TOPOLOGY } from './topology.js';
 const QUIET_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
 
+/** What {@link Heartbeats} are made of. */
 export interface HeartbeatsOptions {
   readonly broker: Broker;
   readonly clock: Clock;
@@ -37,6 +38,7 @@ export interface HeartbeatsOptions {
   readonly more: () => WireObject;
 }
 
+/** Answers pings as PANIC's managers would, each family under its own name. */
 export class Heartbeats {
   readonly #options: HeartbeatsOptions;
   readonly #stopping = new AbortController();

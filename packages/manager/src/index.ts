@@ -1,9 +1,17 @@
+/** The public face of the manager. What is exported is promised. */
+export { createManager, type CreateManagerOptions } from './create-manager.js';
 export type { ManagerCounters } from './counters.js';
 export { Heartbeats, type HeartbeatsOptions } from './heartbeats.js';
 export type { ConfigSink, ConfigSource, Verdict } from './intake/config-source.js';
 export { decodeConfig, type Decoded } from './intake/decode.js';
-export { parseConfigFile, type FileConfig, type FileProblem } from './intake/file-config.js';
+export {
+  MONITORABLE_SCHEMA,
+  parseConfigFile,
+  type FileConfig,
+  type FileProblem,
+} from './intake/file-config.js';
 export { ConfigFileError, FileSource } from './intake/file-source.js';
+export { ListSource } from './intake/list-source.js';
 export { RabbitSource } from './intake/rabbit-source.js';
 export { SingleManager, type SingleManagerOptions } from './intake/single-manager.js';
 export {

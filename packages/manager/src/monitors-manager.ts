@@ -14,7 +14,7 @@ import {
   type Refusal,
 } from '@vedette/contract';
 import type { Broker } from '@vedette/broker';
-import type { Changes, MonitorStatus, StopReport, Supervisor } from '@vedette/supervisor';
+import type { Changes, MonitorStatus, StopOptions, StopReport, Supervisor } from '@vedette/supervisor';
 import { newCounters, type ManagerCounters } from './counters.js';
 import { Heartbeats } from './heartbeats.js';
 import type { ConfigSink, ConfigSource, Verdict } from './intake/config-source.js';
@@ -29,8 +29,10 @@ import type { StrategyRegistry } from './strategy-registry.js';
 import { STAND_ALONE_TOPOLOGY } from './topology.js';
 import { WantedState } from './wanted-state.js';
 
+/** A manager goes through these in order, once. */
 export type ManagerState = 'idle' | 'starting' | 'running' | 'stopping' | 'stopped';
 
+/** The events of a manager, one object each. Those of single monitors are on its supervisor. */
 export interface ManagerEvents {
   'manager.state-changed': [{ from: ManagerState; to: ManagerState }];
   'config.applied': [{ scope: string; changes: Changes; refusals: readonly Refusal[] }];
@@ -41,8 +43,9 @@ export interface ManagerEvents {
   'store.set-aside': [SetAside];
 }
 
-export interface ManagerOptions {
-  readonly broker: Broker;
+/** What a manager is made of; {@link createManager} makes the parts too. */
+export interface ManagerOptions<B extends Broker = Broker> {
+  readonly broker: B;
   readonly supervisor: Supervisor;
   readonly registry: StrategyRegistry;
   readonly source: ConfigSource;
@@ -61,9 +64,13 @@ export interface ManagerOptions {
 type Defaulted = ManagerOptions &
   Required<Pick<ManagerOptions, 'store' | 'isStandAlone' | 'clock' | 'logger'>>;
 
-export class MonitorsManager extends EventEmitter<ManagerEvents> implements ConfigSink {
+/** Takes config, stores it, keeps it running and says so on the broker; see {@link createManager} for the whole. */
+export class MonitorsManager<B extends Broker = Broker>
+  extends EventEmitter<ManagerEvents>
+  implements ConfigSink
+{
   readonly supervisor: Supervisor;
-  readonly broker: Broker;
+  readonly broker: B;
   readonly counters: ManagerCounters = newCounters();
   readonly #options: Defaulted;
   readonly #wanted: WantedState;
@@ -75,7 +82,7 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
   #starting: Promise<void> | null = null;
   #stopping: Promise<StopReport> | null = null;
 
-  constructor(options: ManagerOptions) {
+  constructor(options: ManagerOptions<B>) {
     super();
     this.#options = {
       store: new MemoryScopeStore(),
@@ -130,9 +137,12 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
     return this.#starting;
   }
 
-  /** Stops taking config, then all monitors, then the broker. Always ends; names what was forced. */
-  stop(deadlineMs = 5_000): Promise<StopReport> {
-    this.#stopping ??= this.#stop(deadlineMs);
+  /**
+   * Stops taking config, then all monitors, then the broker. Always ends, at `deadlineMs` or when `signal` aborts by
+   * force; names what was forced.
+   */
+  stop(deadlineMs = 5_000, options: Pick<StopOptions, 'signal'> = {}): Promise<StopReport> {
+    this.#stopping ??= this.#stop({ deadlineMs, ...options });
     return this.#stopping;
   }
 
@@ -217,11 +227,12 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
     });
   }
 
-  async #stop(deadlineMs: number): Promise<StopReport> {
+  async #stop(options: StopOptions & { readonly deadlineMs: number }): Promise<StopReport> {
     this.#moveTo('stopping');
+    const { deadlineMs } = options;
     const { source, broker, clock, logger } = this.#options;
     this.#monitorables.stop();
-    const report = this.supervisor.stop({ deadlineMs });
+    const report = this.supervisor.stop(options);
     const intake = Promise.allSettled([source.stop(), this.#heartbeats.stop()]);
     // A broker that does not answer must not hold up the stop; closing it ends what still waits.
     let cancelDeadline = (): void => undefined;

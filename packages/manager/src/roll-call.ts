@@ -16,6 +16,7 @@ export interface Roll {
 /** Ends of a run nobody needs to be told of as a death. */
 const PLANNED: ReadonlySet<RestartCause> = new Set(['config-changed', 'requested', 'memory-mark', 'moved']);
 
+/** Who is alive, who died since it was last asked: by family, as PANIC wants to know it. */
 export class RollCall {
   readonly #supervisor: Supervisor;
   /** Ids that died since the last call. */

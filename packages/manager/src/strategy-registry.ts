@@ -18,6 +18,7 @@ import {
   type ParseOptions,
 } from '@vedette/contract/strategy';
 
+/** What the surroundings say for all monitorables. */
 export interface RegistryOptions {
   /** Period by kind, milliseconds; overrides a strategy's default. */
   readonly periodMs?: Readonly<Record<string, number>>;
@@ -26,6 +27,7 @@ export interface RegistryOptions {
   readonly settings?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
+/** The kinds a manager knows. An object passed in, never global. */
 export class StrategyRegistry {
   readonly #strategies = new Map<string, MonitorStrategy>();
   readonly #options: RegistryOptions;

@@ -32,12 +32,14 @@ export const HEARTBEAT_TOPOLOGY: Topology = {
   })),
 };
 
+/** The config queue of one family, with PANIC's flags and bindings. */
 export function configTopology(family: Family): Topology {
   const { configQueue, configKeys } = FAMILIES[family];
   const bindings = configKeys.map((pattern) => ({ exchange: EXCHANGES.config, pattern }));
   return { exchanges: PANIC_EXCHANGES, queues: [{ name: configQueue, bindings }] };
 }
 
+/** Where messages go that no manager can use. */
 export const PARKING_TOPOLOGY: Topology = { exchanges: [EXCHANGES.parking], queues: [PARKING_QUEUE] };
 
 /** All that config intake needs. */
@@ -46,4 +48,5 @@ export const CONFIG_TOPOLOGY: Topology = {
   queues: [...FAMILY_NAMES.flatMap((family) => configTopology(family).queues), PARKING_QUEUE],
 };
 
+/** What the embedded broker needs so that results reach a queue. */
 export const STAND_ALONE_TOPOLOGY: Topology = { exchanges: PANIC_EXCHANGES, queues: [RESULTS_QUEUE] };

@@ -29,6 +29,7 @@ export type Taken =
   /** As a whole; nothing was changed. */
   | { readonly isUsable: false; readonly refusals: readonly Refusal[] };
 
+/** What is wanted, by scope. */
 export class WantedState {
   readonly #registry: StrategyRegistry;
   readonly #store: ScopeStore;

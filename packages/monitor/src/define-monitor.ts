@@ -23,6 +23,7 @@ export interface MonitorIdentity {
   readonly subChain: string;
 }
 
+/** What `open`, `round` and `close` are given. */
 export interface MonitorContext<S = JsonObject> {
   readonly monitor: MonitorIdentity;
   readonly settings: S;
@@ -35,6 +36,7 @@ export interface MonitorContext<S = JsonObject> {
   step(): void;
 }
 
+/** A message for the broker; sent with confirm, after the round. */
 export interface OutgoingMessage {
   /** Default `raw_data`. */
   readonly exchange?: string;
@@ -42,6 +44,7 @@ export interface OutgoingMessage {
   readonly body: WireObject;
 }
 
+/** What a round returns; checked before anything of it is published. */
 export interface RoundResult {
   readonly messages: readonly OutgoingMessage[];
   /** Given to the next round, also after a restart. Plain JSON. */
@@ -51,6 +54,7 @@ export interface RoundResult {
   readonly reported?: ReportedError;
 }
 
+/** What a monitor's author writes. Everything else is the run loop's. */
 export interface MonitorDefinition<S = JsonObject> {
   /** Before the first round. A throw is tried again with back-off. */
   open?(context: MonitorContext<S>): void | Promise<void>;
@@ -67,6 +71,7 @@ export function defineMonitor<S = JsonObject>(definition: MonitorDefinition<S>):
   return Object.assign(definition, { [BRAND]: true });
 }
 
+/** True for what {@link defineMonitor} made, also of another copy of this package. */
 export function isMonitorDefinition(value: unknown): value is MonitorDefinition {
   return typeof value === 'object' && value !== null && BRAND in value;
 }

@@ -23,6 +23,7 @@ export interface OfMonitor {
   readonly attempt: number;
 }
 
+/** A monitor moved from one state to the next, as the table of states allows. */
 export interface StateChanged extends OfMonitor {
   readonly from: StateName;
   readonly to: MonitorState;
@@ -30,10 +31,12 @@ export interface StateChanged extends OfMonitor {
   readonly cause: RestartCause | null;
   readonly error: SerialisedError | null;
 }
+/** The health of a running monitor is another. */
 export interface HealthChanged extends OfMonitor {
   readonly from: Health;
   readonly to: Health;
 }
+/** A round is over, however it ended. */
 export interface RoundEnded extends OfMonitor {
   readonly round: LastRound;
   /** What the round left for the next; plain JSON, not to be changed. */
@@ -44,6 +47,7 @@ export interface Restarted extends OfMonitor {
   readonly cause: RestartCause;
   readonly error: SerialisedError | null;
 }
+/** A monitor stood still and will be replaced. */
 export interface Hung extends OfMonitor {
   readonly cause: 'hung' | 'round-timeout';
   /** How long nothing moved. */
@@ -54,17 +58,20 @@ export interface Forced extends OfMonitor {
   readonly step: ForcedStep;
   readonly error: SerialisedError;
 }
+/** A monitor's own link to the broker. */
 export interface LinkChanged extends OfMonitor {
   readonly link: LinkWord;
   readonly replaced: number;
   readonly error: SerialisedError | null;
 }
+/** A message of a monitor is settled; told only with `echo`. */
 export interface Published extends OfMonitor {
   readonly message: WireMessage;
   readonly outcome: PublishOutcome;
   /** Wall clock, epoch milliseconds. */
   readonly at: number;
 }
+/** A line a monitor wrote, with credentials masked. */
 export interface Logged extends OfMonitor {
   readonly level: LogLevel;
   readonly sentence: string;
@@ -76,6 +83,7 @@ export interface Removed {
   readonly spec: MonitorSpec;
 }
 
+/** All events of a {@link Supervisor}, one object each. */
 export interface SupervisorEvents {
   'monitor.state-changed': [StateChanged];
   'monitor.health-changed': [HealthChanged];

@@ -1,4 +1,5 @@
 /** The public face of the supervisor. What is exported is promised. */
+export { monitorSpec, type MonitorSpec, type MonitorSpecParts } from '@vedette/contract';
 export type { LastRound } from './account.js';
 export type { Changes } from './diff.js';
 export type {
@@ -61,4 +62,4 @@ export { DEFAULT_RESTART_POLICY, type RestartPolicy } from './restart.js';
 export type { ForcedStep } from './run.js';
 export type { MonitorStatus } from './status.js';
 export type { ForcedStop, StopReport } from './stop-all.js';
-export { Supervisor, type SupervisorOptions } from './supervisor.js';
+export { Supervisor, type StopOptions, type SupervisorOptions } from './supervisor.js';

@@ -6,6 +6,7 @@
  * A few entries per run of a worker, none per beat or round.
  */
 
+/** One step of the life of a run. */
 export type Action =
   /** Leave to start was asked for; a wish withdrawn meanwhile leaves it without a spawn. */
   | 'start-asked'
@@ -20,6 +21,7 @@ export type Action =
   /** Written when the host says that the worker is gone. */
   | 'ended';
 
+/** One thing done to one monitor. */
 export interface JournalEntry {
   /** Counts all entries of this supervisor from 1, without gaps. */
   readonly serial: number;
@@ -33,6 +35,7 @@ export interface JournalEntry {
   readonly at: number;
 }
 
+/** An entry that must not be there. */
 export interface JournalProblem {
   readonly serial: number;
   readonly id: string;
@@ -46,6 +49,7 @@ export interface JournalProblem {
 /** The workers of a moment: generation by id. */
 export type AliveRuns = ReadonlyMap<string, number>;
 
+/** What is remembered of what was done, and what was found wrong in what is not. */
 export interface JournalView {
   readonly entries: readonly JournalEntry[];
   /** Older entries that were forgotten. */

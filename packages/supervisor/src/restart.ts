@@ -2,6 +2,7 @@
 import type { RestartCause } from '@vedette/contract';
 import { backoffMs, type Backoff } from './backoff.js';
 
+/** When a run follows another. All times in milliseconds. */
 export interface RestartPolicy extends Backoff {
   /** A run up for this long clears the history. Default 60,000 ms. */
   readonly stableAfterMs: number;
@@ -9,6 +10,7 @@ export interface RestartPolicy extends Backoff {
   readonly limit: { readonly max: number; readonly withinMs: number } | null;
 }
 
+/** Back-off from 0.5 s to 30 s with jitter, and no limit: an operator wants the monitor back. */
 export const DEFAULT_RESTART_POLICY: RestartPolicy = {
   initialMs: 500,
   maxMs: 30_000,

@@ -12,6 +12,7 @@ import type {
 } from '@vedette/contract';
 import type { Account, LastRound } from './account.js';
 
+/** One monitor at this moment: plain data, safe to send anywhere. */
 export interface MonitorStatus {
   readonly id: string;
   readonly kind: string;

@@ -5,6 +5,7 @@ import type { Forced, SupervisorEvents } from './events.js';
 import type { ForcedStep } from './run.js';
 import type { Supervised } from './supervised.js';
 
+/** A monitor that did not stop in time. */
 export interface ForcedStop {
   readonly id: string;
   readonly componentName: string;
@@ -12,6 +13,7 @@ export interface ForcedStop {
   readonly step: ForcedStep;
 }
 
+/** What {@link Supervisor.stop} did. */
 export interface StopReport {
   /** Ids whose worker is gone. */
   readonly stopped: readonly string[];
@@ -22,12 +24,18 @@ export interface StopReport {
 /** From the last kill to the end of waiting. */
 const LAST_WAIT_MS = 500;
 
+export interface StopParts {
+  readonly deadlineMs: number;
+  /** Brings the deadline forward to its abort. */
+  readonly signal: AbortSignal | undefined;
+  readonly clock: Clock;
+  readonly events: EventEmitter<SupervisorEvents>;
+}
+
 /** `monitors` loses each one that has gone, before `monitor.removed` is told. */
 export async function stopAll(
   monitors: ReadonlyMap<string, Supervised>,
-  deadlineMs: number,
-  clock: Clock,
-  events: EventEmitter<SupervisorEvents>,
+  { deadlineMs, signal, clock, events }: StopParts,
 ): Promise<StopReport> {
   const startedAt = clock.monotonic();
   const all = [...monitors.values()];
@@ -37,16 +45,21 @@ export async function stopAll(
   const onForced = ({ spec, step }: Forced) => note(spec, step);
   events.on('monitor.forced', onForced);
   await new Promise<void>((resolve) => {
-    let cancel = clock.after(deadlineMs, () => {
+    const force = () => {
+      cancel();
+      signal?.removeEventListener('abort', force);
       for (const monitor of all) monitor.force();
       cancel = clock.after(LAST_WAIT_MS, finish);
-    });
+    };
+    let cancel = clock.after(signal?.aborted === true ? 0 : deadlineMs, force);
+    signal?.addEventListener('abort', force);
     // For one that cannot be ended there is nothing to wait for.
     const look = () => {
       if ([...monitors.values()].every((monitor) => monitor.isAbandoned)) finish();
     };
     const finish = () => {
       cancel();
+      signal?.removeEventListener('abort', force);
       events.off('monitor.removed', look);
       events.off('monitor.forced', look);
       resolve();

@@ -29,11 +29,15 @@ import { Supervised } from './supervised.js';
 import type { Surroundings } from './surroundings.js';
 import { Watch } from './watch.js';
 
+/** What a {@link Supervisor} is made of; only `host` has no default. */
 export interface SupervisorOptions {
   readonly host: Host;
-  /** How the workers reach the broker; handed to them, never read here. */
-  readonly broker: BrokerAddress;
-  /** Workers also report every settled publish, as `message.published`. Default false. */
+  /**
+   * How the workers reach the broker; handed to them, never read here. Default: there is none, and what monitors
+   * publish is taken and told as `message.published`.
+   */
+  readonly broker?: BrokerAddress;
+  /** Workers also report every settled publish, as `message.published`. Default: only where there is no broker. */
   readonly echo?: boolean;
   /** Least urgent level the workers send. Default `info`. */
   readonly logLevel?: LogLevel;
@@ -60,6 +64,25 @@ export interface SupervisorOptions {
   readonly handleBroker?: (request: BrokerRequest) => Promise<BrokerReply>;
 }
 
+/** Publishing goes through the supervisor then, which takes every message. */
+const NO_BROKER: BrokerAddress = { type: 'embedded', confirmTimeoutMs: 5_000 };
+
+function takeAll({ id }: BrokerRequest): Promise<BrokerReply> {
+  return Promise.resolve({ id, outcome: 'confirmed' });
+}
+
+/** How long a stop may take. */
+export interface StopOptions {
+  /** From here to the kill of what is left. Default 5,000. */
+  readonly deadlineMs?: number;
+  /** When it aborts, the deadline has come. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Keeps what {@link Supervisor.apply} names running, and says what becomes of it through the typed events of
+ * {@link SupervisorEvents}. `await using` stops it.
+ */
 export class Supervisor extends EventEmitter<SupervisorEvents> {
   readonly #monitors = new Map<string, Supervised>();
   readonly #shared: Surroundings;
@@ -77,7 +100,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     this.#keyOf = (spec) => `${spec.revision} ${host.choiceOf?.(spec) ?? ''}`;
     this.#shared = {
       host,
-      broker: options.broker,
+      broker: options.broker ?? NO_BROKER,
       clock,
       random: options.random ?? Math.random,
       gate: new StartGate({
@@ -89,7 +112,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
       journal: new Journal(() => clock.now()),
       policy: { ...DEFAULT_RESTART_POLICY, ...options.restart },
       beatMs,
-      echo: options.echo ?? false,
+      echo: options.echo ?? options.broker === undefined,
       logLevel: options.logLevel ?? 'info',
       emit: (name, payload) => {
         this.#emitSafely(name, payload);
@@ -100,7 +123,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
           this.#defect('A state change is not in the table and was refused', error);
         }),
       initialState: options.initialState ?? (() => null),
-      handleBroker: options.handleBroker ?? null,
+      handleBroker: options.handleBroker ?? (options.broker === undefined ? takeAll : null),
       keyOf: this.#keyOf,
       wantedCount: () => this.#wantedCount,
       onGone: (monitor) => {
@@ -159,12 +182,12 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   }
 
   /**
-   * Stops all in parallel, each within its own limit. At `deadlineMs` (default 5,000) what is left
+   * Stops all in parallel, each within its own limit. At `deadlineMs`, or when `signal` aborts, what is left
    * is killed; 500 ms later this resolves, whatever the workers do. Called again it gives the same
    * promise. Never rejects.
    */
-  stop(options: { readonly deadlineMs?: number } = {}): Promise<StopReport> {
-    this.#stopping ??= this.#stopAll(options.deadlineMs ?? 5_000);
+  stop(options: StopOptions = {}): Promise<StopReport> {
+    this.#stopping ??= this.#stopAll(options);
     return this.#stopping;
   }
 
@@ -172,9 +195,14 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     await this.stop();
   }
 
-  async #stopAll(deadlineMs: number): Promise<StopReport> {
+  async #stopAll({ deadlineMs = 5_000, signal }: StopOptions): Promise<StopReport> {
     this.#wantedCount = 0;
-    const report = await stopAll(this.#monitors, deadlineMs, this.#shared.clock, this);
+    const report = await stopAll(this.#monitors, {
+      deadlineMs,
+      signal,
+      clock: this.#shared.clock,
+      events: this,
+    });
     this.#shared.gate.close();
     return report;
   }

@@ -49,6 +49,21 @@ describe('Supervisor.stop', () => {
     expect(report.elapsedMs).to.equal(1_000);
   });
 
+  for (const when of ['before', 'while'] as const) {
+    it(`kills at once all who are left where its signal aborts ${when} it stops`, async () => {
+      const { supervisor, host, clock } = await running();
+      for (const worker of host.workers) worker.obeysStop = false;
+      const controller = new AbortController();
+      if (when === 'before') controller.abort();
+      const stopping = supervisor.stop({ deadlineMs: 60_000, signal: controller.signal });
+      controller.abort();
+      await clock.advance(0);
+      const { forced, elapsedMs } = await stopping;
+      expect([forced.length, elapsedMs]).to.deep.equal([ids.length, 0]);
+      expect(clock.pending).to.equal(0);
+    });
+  }
+
   it('ends half a second after its deadline even if a worker cannot be killed, and names it', async () => {
     const { supervisor, host, clock } = await running();
     const worker = host.last('test:b');

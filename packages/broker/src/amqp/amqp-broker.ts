@@ -20,6 +20,7 @@ import { AmqpConsumers } from './amqp-consumers.js';
 import type { AmqpLinkOptions } from './amqp-link.js';
 import { AmqpPublisher } from './amqp-publisher.js';
 
+/** How an {@link AmqpBroker} connects and how long it waits. */
 export interface AmqpBrokerOptions extends AmqpLinkOptions {
   /** A publish not confirmed by then settles as `timeout`. Default 10,000. */
   readonly confirmTimeoutMs?: number;
@@ -29,6 +30,7 @@ export interface AmqpBrokerOptions extends AmqpLinkOptions {
 const TOPOLOGY_WAIT_MS = 2_500;
 const CLOSE_DEADLINE_MS = 5_000;
 
+/** RabbitMQ for a manager: reconnects by itself, rebuilds topology and consumers, confirms every publish. */
 export class AmqpBroker implements Broker, Locks {
   readonly #publisher: AmqpPublisher;
   readonly #consumers: AmqpConsumers;

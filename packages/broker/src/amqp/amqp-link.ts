@@ -26,6 +26,7 @@ export const SETUP_DEADLINE_MS = 10_000;
 /** A session that lasted this long ends the back-off: the next loss is a new one. */
 const STABLE_MS = 1_000;
 
+/** How a link to RabbitMQ is made and kept. */
 export interface AmqpLinkOptions {
   /** With credentials; never logged. */
   readonly url: string;

@@ -36,6 +36,7 @@ const CLOSE_DEADLINE_MS = 5_000;
 /** Least time for the goodbye, however long the confirms took. */
 const GOODBYE_MS = 500;
 
+/** How an {@link AmqpPublisher} connects, what it declares and how long it waits. */
 export interface AmqpPublisherOptions extends AmqpLinkOptions {
   /** Gives the link; default: one of its own, opened at once. */
   readonly linkFor?: (hooks: AmqpLinkHooks) => PublisherLink;
@@ -47,6 +48,7 @@ export interface AmqpPublisherOptions extends AmqpLinkOptions {
   readonly prepare?: (hasReopened: boolean) => Promise<void>;
 }
 
+/** RabbitMQ for a worker: one connection, one confirm channel, nothing consumed. */
 export class AmqpPublisher implements Publisher {
   readonly #link: PublisherLink;
   readonly #clock: Clock;

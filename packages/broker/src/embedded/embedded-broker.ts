@@ -29,10 +29,12 @@ import type { ConsumeMessage, Queue } from 'smqp';
 /** smqp wants a number; this many deliveries are as good as no limit. */
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
+/** What an {@link EmbeddedBroker} is told. */
 export interface EmbeddedBrokerOptions {
   readonly logger?: Logger;
 }
 
+/** A broker in this process: no server, nothing durable. `handle` answers the workers. */
 export class EmbeddedBroker implements Broker, Locks {
   readonly #topology = new EmbeddedTopology();
   readonly #logger: Logger;

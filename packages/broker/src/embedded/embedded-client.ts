@@ -17,6 +17,7 @@ import { Outstanding } from '../outstanding.js';
 
 const CLOSE_DEADLINE_MS = 5_000;
 
+/** How an {@link EmbeddedClient} reaches its host. */
 export interface EmbeddedClientOptions {
   /** Sends a request to the host, which answers with `receive`. */
   readonly post: (request: BrokerRequest) => void;
@@ -25,6 +26,7 @@ export interface EmbeddedClientOptions {
   readonly clock?: Clock;
 }
 
+/** The link of a worker to the {@link EmbeddedBroker} of its host. Never down. */
 export class EmbeddedClient implements Publisher {
   readonly #post: (request: BrokerRequest) => void;
   readonly #clock: Clock;

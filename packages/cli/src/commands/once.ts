@@ -6,7 +6,7 @@ import { CommandFailure, EXIT } from '../exit-codes.js';
 import { createHost } from '../hosts.js';
 import { createLogger } from '../logger.js';
 import { createRegistry } from '../registry.js';
-import { createManager } from '../runtime.js';
+import { createRuntime } from '../runtime.js';
 
 /** Beyond the round's own deadline: thread start and stop. */
 const SLACK_MS = 20_000;
@@ -24,7 +24,7 @@ export async function once(file: string, id: string, modules?: readonly string[]
     );
   }
   const logger = createLogger({ level: 'warn', format: 'pretty', isColoured: process.stderr.isTTY });
-  const manager = createManager({
+  const { manager } = createRuntime({
     registry,
     host: createHost('thread', process.env, logger),
     file,

@@ -3,6 +3,7 @@ import type { Family, MonitorSpec, Refusal } from '@vedette/contract';
 import type { Intake } from '../monitorables-gate.js';
 import type { Place } from './places.js';
 
+/** What became of a config message. */
 export type Verdict =
   /** Stored and applied; single entries may have been refused. */
   | { readonly isTaken: true; readonly refusals: readonly Refusal[] }
@@ -28,6 +29,7 @@ export interface ConfigSink {
   reportIntake(intake: Intake): void;
 }
 
+/** Hands config to a manager, for as long as it runs. */
 export interface ConfigSource {
   /** Rejects if it can never work (for example a file that is wrong at start). */
   start(sink: ConfigSink): Promise<void>;

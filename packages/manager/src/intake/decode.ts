@@ -3,6 +3,7 @@ import { CONFIG_LIMITS, describeValue, isJsonObject, type Family, type JsonObjec
 import type { ConfigMessage, JsonValue, Refusal } from '@vedette/contract';
 import { label, refusal } from '@vedette/contract/strategy';
 
+/** What the bytes of a config message hold. */
 export type Decoded =
   | { readonly message: ConfigMessage; readonly refusals: readonly Refusal[] }
   /** The whole message is unusable: park it. */
@@ -10,6 +11,7 @@ export type Decoded =
 
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
+/** Checks size, depth and form of a config message. Never throws: what is unusable comes back as a refusal. */
 export function decodeConfig(family: Family, routingKey: string, content: Uint8Array): Decoded {
   if (content.byteLength > CONFIG_LIMITS.maxBytes) {
     return poison('CONFIG_TOO_LARGE', `${content.byteLength} bytes exceed ${CONFIG_LIMITS.maxBytes}`);

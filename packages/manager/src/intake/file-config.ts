@@ -21,6 +21,7 @@ export interface FileProblem extends Refusal {
   readonly column: number | null;
 }
 
+/** What a config file holds. */
 export interface FileConfig {
   /** Complete only if there are no problems. */
   readonly specs: readonly MonitorSpec[];
@@ -29,24 +30,41 @@ export interface FileConfig {
 }
 
 const envelope = z.object({
-  kind: label,
-  id: label,
-  name: label.optional(),
-  chain: label.optional(),
-  baseChain: label.optional(),
-  parentId: label.optional(),
+  kind: label.describe('One of `vedette kinds`'),
+  id: label.describe('Unique among those of its kind; what messages and heartbeats carry'),
+  name: label.optional().describe('What people call it; default: the id'),
+  chain: label.optional().describe('Groups the nodes of one chain; default `general`'),
+  baseChain: label
+    .optional()
+    .describe(
+      '`cosmos`, `substrate`, `chainlink` or `general`; default: that of the kind where `chain` is given',
+    ),
+  parentId: label.optional().describe("PANIC's id of the chain; default: `chain`, or `GENERAL`"),
   period: z
     .union([z.string(), z.number()])
     .transform((text) => parseDurationMs(text))
     .refine((ms) => ms !== null, 'must be a duration such as 500ms, 10s or 1m, at most 30 days')
-    .optional(),
-  limits: limitsSchema.optional(),
-  settings: z.record(z.string(), z.json()).optional(),
+    .optional()
+    .describe(
+      'Start of a round to start of the next: `500ms`, `10s`, `1m`, at most 30 days; default: that of the kind',
+    ),
+  limits: limitsSchema.optional().describe('Over those of the kind; see below'),
+  settings: z
+    .record(z.string(), z.json())
+    .optional()
+    .describe('What the kind asks for: [kinds.md](kinds.md)'),
 });
+
+/** JSON Schema (draft 2020-12) of one entry under `monitors:` of a config file, but for the settings of its kind. */
+export const MONITORABLE_SCHEMA = z.toJSONSchema(envelope, {
+  unrepresentable: 'any',
+  io: 'input',
+}) as JsonObject;
 
 const MAX_SYNTAX_PROBLEMS = 10;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
+/** A config file, YAML or JSON, with all its problems and their lines. Never throws. */
 export function parseConfigFile(text: string, registry: StrategyRegistry): FileConfig {
   const bytes = Buffer.byteLength(text);
   if (bytes > CONFIG_LIMITS.maxBytes) {

@@ -15,12 +15,12 @@ import { z } from 'zod';
 const positive = z.number().positive();
 export const limitsSchema = z
   .object({
-    roundTimeoutMs: positive,
-    startTimeoutMs: positive,
-    stopTimeoutMs: positive,
-    youngMb: positive,
-    oldMb: positive,
-    externalMb: positive,
+    roundTimeoutMs: positive.describe('A round past this is aborted; 500 ms later it counts as hung'),
+    startTimeoutMs: positive.describe('From the start of a worker to its first word'),
+    stopTimeoutMs: positive.describe('From the wish to stop to the end; past this the worker is terminated'),
+    youngMb: positive.describe("V8's young generation; a small one slows code that allocates a lot"),
+    oldMb: positive.describe("V8's old generation; 80 % of it lead to a planned restart"),
+    externalMb: positive.describe('Memory outside the heap; more leads to a planned restart'),
   })
   .partial();
 

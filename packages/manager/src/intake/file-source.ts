@@ -24,6 +24,7 @@ export class ConfigFileError extends VedetteError {
   }
 }
 
+/** A config file as source, watched. A bad edit keeps the last good set and says why. */
 export class FileSource implements ConfigSource {
   readonly #path: string;
   readonly #registry: StrategyRegistry;

@@ -23,6 +23,7 @@ const PREFETCH = 20;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
 
+/** PANIC's six config queues as source. A message is acknowledged once it is stored, or parked. */
 export class RabbitSource implements ConfigSource {
   readonly #broker: Broker;
   readonly #clock: Clock;

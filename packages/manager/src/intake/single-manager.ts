@@ -29,12 +29,14 @@ const FIRST_LINK_MS = 5_000;
 const CONSUMERS_GONE_MS = 3_000;
 const LOOK_AT_CONSUMERS_MS = 100;
 
+/** What {@link SingleManager} is made of. */
 export interface SingleManagerOptions {
   readonly broker: Pick<Broker, 'declare' | 'link' | 'onLinkChanged'> & Locks;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
+/** Sees to it that one manager at a time works on a broker. */
 export class SingleManager {
   readonly #broker: SingleManagerOptions['broker'];
   readonly #lock: Lock;

@@ -7,6 +7,7 @@ import { checksum, sealed, unsealed } from './sealed-text.js';
 
 const SUFFIX = '.scope.json';
 
+/** Accepted config in a folder: written anew, synced and renamed before a message is acknowledged. */
 export class FileScopeStore implements ScopeStore {
   readonly #folder: string;
 

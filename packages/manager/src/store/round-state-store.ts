@@ -14,6 +14,7 @@ import { sealed, unsealed } from './sealed-text.js';
 
 const FILE = 'round-states.json';
 
+/** Where and how much {@link RoundStateStore} keeps. */
 export interface RoundStateOptions {
   /** As of the scope store; made when missing. */
   readonly folder: string;
@@ -34,6 +35,7 @@ interface Kept {
   text: string | null;
 }
 
+/** Keeps what each monitor's last round left, so that a restarted manager hands it back. */
 export class RoundStateStore {
   readonly #options: Required<RoundStateOptions>;
   readonly #path: string;

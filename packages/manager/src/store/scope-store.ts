@@ -23,6 +23,7 @@ export interface SetAside {
   readonly reason: string;
 }
 
+/** Where accepted config is kept over a restart. */
 export interface ScopeStore {
   /**
    * Never rejects for damaged content: that comes back as `setAside`. Rejects with STORE_WRITE_FAILED where

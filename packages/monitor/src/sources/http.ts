@@ -3,6 +3,7 @@ import { maskUrl, reentry, VedetteError } from '@vedette/contract';
 import { exchange, closeAgents, type Answer, type Target } from './http-exchange.js';
 import { targetOf } from './http-target.js';
 
+/** What to ask for, and the bounds of the answer. */
 export interface HttpRequest {
   /** http: or https:. User info in it is sent as Basic authorisation and shown nowhere. */
   readonly url: string;
@@ -32,6 +33,7 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
 }
 
+/** An answer of any status, read to its end. */
 export interface HttpResponse {
   readonly status: number;
   /** Names in lower case. */

@@ -2,6 +2,7 @@
 import type { JsonValue } from '@vedette/contract';
 import { httpRequest, type HttpRequest, type HttpResponse } from './http.js';
 
+/** An answer and what it holds as JSON. */
 export interface JsonPage extends Pick<HttpResponse, 'status' | 'headers' | 'url'> {
   /** Undefined where the body is no JSON in UTF-8; also for an empty one. */
   readonly value: JsonValue | undefined;

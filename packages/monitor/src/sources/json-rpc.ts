@@ -14,13 +14,16 @@ import { httpRequest, type HttpResponse } from './http.js';
 import { jsonOf } from './json-page.js';
 import { mapBounded } from './map-bounded.js';
 
+/** One call of a batch. */
 export interface RpcCall {
   readonly method: string;
   readonly params: readonly JsonValue[];
 }
 
+/** What became of one call. */
 export type RpcAnswer = { readonly result: JsonValue } | { readonly error: VedetteError };
 
+/** Where to call, and the bounds of an answer. */
 export interface RpcOptions {
   readonly url: string;
   readonly isTlsVerified?: boolean;
@@ -39,6 +42,7 @@ const LARGEST_BATCH = 50;
 const SMALLEST_BATCH = 10;
 const MAX_BYTES = 8 * 1024 * 1024;
 
+/** A JSON-RPC endpoint: calls in batches where it takes them, with bounds. */
 export class JsonRpcSource {
   readonly url: string;
   readonly #options: RpcOptions;

@@ -6,6 +6,7 @@ import { maskUrl, VedetteError } from '@vedette/contract';
 import { httpRequest } from './http.js';
 import { parsePrometheusText, type ParsedMetrics, type Sample } from './prometheus-text.js';
 
+/** A metrics page and what of it is wanted. */
 export interface MetricsRequest {
   readonly url: string;
   /** Names after counter renaming; all others are skipped unread. */

@@ -3,12 +3,14 @@
  * Names are compared with what is wanted before labels are parsed: a node exposes thousands of lines.
  */
 
+/** One line of a metrics page. */
 export interface Sample {
   /** In document order; empty for an unlabelled sample. */
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
+/** What a metrics page holds of what was wanted. */
 export interface ParsedMetrics {
   /** Samples by metric name, in document order. Counters carry `_total` (see panic-monitors-contract 2.3). */
   readonly samples: ReadonlyMap<string, readonly Sample[]>;

@@ -2,8 +2,8 @@
 import { VitalsReader, VitalsWriter, type FromWorker, type StartData } from '@vedette/contract';
 import type { MonitorDefinition } from '../../src/define-monitor.js';
 import { RunLoop } from '../../src/worker/run-loop.js';
-import { FakeClock } from '../../../../test/support/fake-clock.js';
-import { FakePublisher } from './fake-publisher.js';
+import { FakeClock } from '../../src/testing/fake-clock.js';
+import { CapturedPublisher } from '../../src/testing/captured-publisher.js';
 import { aStart, type StartOptions } from './start-data.js';
 
 export type Message<T extends FromWorker['type']> = Extract<FromWorker, { type: T }>;
@@ -14,7 +14,7 @@ export const aMessage = { routingKey: 'node.evm', body: { result: 1 } };
 /** `at` is the time since the start. */
 export class Bench {
   readonly clock = new FakeClock();
-  readonly publisher = new FakePublisher();
+  readonly publisher = new CapturedPublisher();
   readonly posted: FromWorker[] = [];
   readonly start: StartData;
   readonly loop: RunLoop;

@@ -10,6 +10,7 @@ import {
   type ContractsEntry,
 } from './settings.js';
 
+/** Kind `chainlink-contracts`. */
 export const chainlinkContractsStrategy: MonitorStrategy = defineChainStrategy<
   ChainlinkContractsSettings,
   ContractsEntry

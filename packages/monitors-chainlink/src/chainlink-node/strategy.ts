@@ -9,6 +9,7 @@ import {
   type ChainlinkNodeSettings,
 } from './settings.js';
 
+/** Kind `chainlink-node`. */
 export const chainlinkNodeStrategy: MonitorStrategy = defineStrategy<ChainlinkNodeSettings>({
   kind: 'chainlink-node',
   title: 'Chainlink node: heads, transactions, gas, balance and job errors from its Prometheus page',

@@ -12,6 +12,7 @@ import {
   type CosmosNetworkSettings,
 } from './settings.js';
 
+/** Kind `cosmos-network`. */
 export const cosmosNetworkStrategy: MonitorStrategy = defineChainStrategy<
   CosmosNetworkSettings,
   CosmosNetworkEntry

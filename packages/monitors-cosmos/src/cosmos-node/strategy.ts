@@ -13,6 +13,7 @@ import {
   type CosmosNodeSettings,
 } from './settings.js';
 
+/** Kind `cosmos-node`. */
 export const cosmosNodeStrategy: MonitorStrategy = defineStrategy<CosmosNodeSettings, CosmosNodeEntry>({
   kind: 'cosmos-node',
   title: 'Cosmos node: height, syncing, bond status, and the signatures and slashes of a validator',

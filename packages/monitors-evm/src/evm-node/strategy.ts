@@ -4,6 +4,7 @@ import { defineStrategy, isSwitchOff, type MonitorStrategy } from '@vedette/cont
 import { evmNodeDocs } from './docs.js';
 import { evmNodeEntry, evmNodeSettings, type EvmNodeSettings } from './settings.js';
 
+/** Kind `evm-node`. */
 export const evmNodeStrategy: MonitorStrategy = defineStrategy<EvmNodeSettings>({
   kind: 'evm-node',
   title: 'EVM node: block height and sync state over JSON-RPC',

@@ -4,6 +4,7 @@ import { defineStrategy, isSwitchOff, type MonitorStrategy } from '@vedette/cont
 import { dockerhubDocs } from './docs.js';
 import { dockerhubEntry, dockerhubSettings, TAGS_TEMPLATE, type DockerhubSettings } from './settings.js';
 
+/** Kind `dockerhub`. */
 export const dockerhubStrategy: MonitorStrategy = defineStrategy<DockerhubSettings>({
   kind: 'dockerhub',
   title: 'Docker Hub repository: its tags and when each was pushed',

@@ -4,6 +4,7 @@ import { defineStrategy, isSwitchOff, type MonitorStrategy } from '@vedette/cont
 import { githubDocs } from './docs.js';
 import { githubEntry, githubSettings, RELEASES_TEMPLATE, type GithubSettings } from './settings.js';
 
+/** Kind `github`. */
 export const githubStrategy: MonitorStrategy = defineStrategy<GithubSettings>({
   kind: 'github',
   title: 'GitHub repository: its releases, newest first',

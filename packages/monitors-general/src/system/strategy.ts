@@ -4,6 +4,7 @@ import { chainOf, defineStrategy, isSwitchOff, type MonitorStrategy } from '@ved
 import { systemDocs } from './docs.js';
 import { systemEntry, systemSettings, type SystemSettings } from './settings.js';
 
+/** Kind `system`. */
 export const systemStrategy: MonitorStrategy = defineStrategy<SystemSettings>({
   kind: 'system',
   title: 'Host: CPU, memory, storage, network and disk of a Prometheus node exporter',

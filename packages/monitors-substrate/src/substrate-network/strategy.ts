@@ -13,6 +13,7 @@ import {
   type SubstrateNetworkSettings,
 } from './settings.js';
 
+/** Kind `substrate-network`. */
 export const substrateNetworkStrategy: MonitorStrategy = defineChainStrategy<
   SubstrateNetworkSettings,
   SubstrateNetworkEntry

@@ -13,6 +13,7 @@ import {
   type SubstrateNodeSettings,
 } from './settings.js';
 
+/** Kind `substrate-node`. */
 export const substrateNodeStrategy: MonitorStrategy = defineStrategy<
   SubstrateNodeSettings,
   SubstrateNodeEntry

@@ -10,6 +10,7 @@ import type { Host, WorkerExit, WorkerHandle } from './host.js';
 import type { FromCell, RemoteStart, ToCell } from './process-protocol.js';
 import { storeWords } from './process.js';
 
+/** What a {@link CellHost} spawns and how full its cells get. */
 export interface CellHostOptions {
   /** The built worker entry: a file URL, or an absolute path. */
   readonly entry: URL | string;
@@ -25,6 +26,7 @@ export interface CellHostOptions {
   readonly onCellEnded?: (end: CellEnd) => void;
 }
 
+/** How a cell ended, and whose monitors start elsewhere. */
 export interface CellEnd {
   readonly cellId: string;
   readonly isAsked: boolean;
@@ -43,6 +45,7 @@ const MOVE_MS = 800;
 /** An empty cell waits so long for the next monitor. */
 const LINGER_MS = 5_000;
 
+/** Threads in child processes of up to `monitorsPerCell`: no fault of a monitor reaches this process. */
 export class CellHost implements Host {
   readonly #options: CellHostOptions;
   readonly #cells = new Set<Cell>();

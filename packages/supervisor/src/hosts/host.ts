@@ -36,6 +36,7 @@ export interface WorkerHandle {
   kill(): Promise<void>;
 }
 
+/** Where monitors run. A host starts workers and tells of their end; it decides nothing. */
 export interface Host {
   /** A throw counts as a worker that crashed at once. */
   spawn(start: StartData): WorkerHandle;

@@ -13,6 +13,7 @@ import { Forked, type ProcessEnd } from './forked.js';
 import type { Host, WorkerExit, WorkerHandle } from './host.js';
 import type { FromProcess, RemoteStart, ToProcess } from './process-protocol.js';
 
+/** What a {@link ProcessHost} spawns and how it ends it. */
 export interface ProcessHostOptions {
   /** The built worker entry: a file URL, or an absolute path. */
   readonly entry: URL | string;
@@ -29,6 +30,7 @@ export interface ProcessHostOptions {
 
 const LONGEST_OUTPUT = 2_000;
 
+/** A child process per monitor: full isolation, for more memory and slower starts. */
 export class ProcessHost implements Host {
   readonly #options: Required<Omit<ProcessHostOptions, 'env'>> & Pick<ProcessHostOptions, 'env'>;
 

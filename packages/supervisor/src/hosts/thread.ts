@@ -4,6 +4,7 @@ import type { FromWorker, MonitorLimits, StartData, ToWorker } from '@vedette/co
 import type { Host, WorkerExit, WorkerHandle } from './host.js';
 import { WorkerThread } from './worker-thread.js';
 
+/** What a {@link ThreadHost} spawns and how it ends it. */
 export interface ThreadHostOptions {
   /** The built worker entry: a file URL, or an absolute path. */
   readonly entry: URL | string;
@@ -16,6 +17,7 @@ export interface ThreadHostOptions {
 export const DEFAULT_KILL_DEADLINE_MS = 2_000;
 export const DEFAULT_STACK_MB = 4;
 
+/** A worker thread per monitor: the quickest start. */
 export class ThreadHost implements Host {
   readonly #entry: URL | string;
   readonly #killDeadlineMs: number;

@@ -2,7 +2,7 @@
 import type { LinkWord, PublishOutcome, WireMessage } from '@vedette/contract';
 import type { Publisher, PublishOptions } from '@vedette/broker';
 
-export class FakePublisher implements Publisher {
+export class CapturedPublisher implements Publisher {
   readonly link: LinkWord = 'connected';
   readonly replaced = 0;
   readonly sent: { message: WireMessage; options: PublishOptions | undefined }[] = [];

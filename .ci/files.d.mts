@@ -1,0 +1,2 @@
+/** Types of what tests import. */
+export function filesUnder(root: string, folder: string): string[];
