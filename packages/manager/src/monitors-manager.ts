@@ -36,6 +36,8 @@ export interface ManagerEvents {
   'config.applied': [{ scope: string; changes: Changes; refusals: readonly Refusal[] }];
   'config.refused': [{ scope: string; refusal: Refusal }];
   'config.parked': [{ scope: string; refusals: readonly Refusal[] }];
+  /** How far the config queues are read; a source that reads no queues tells nothing. */
+  'intake.changed': [Intake];
   'store.set-aside': [SetAside];
 }
 
@@ -69,6 +71,7 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
   readonly #rollCall: RollCall;
   readonly #monitorables: Monitorables;
   #state: ManagerState = 'idle';
+  #intake: Intake = { isReading: true, unsettled: 0 };
   #starting: Promise<void> | null = null;
   #stopping: Promise<StopReport> | null = null;
 
@@ -112,6 +115,11 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
 
   get state(): ManagerState {
     return this.#state;
+  }
+
+  /** How far the config queues are read. A file is always read. */
+  get intake(): Intake {
+    return this.#intake;
   }
 
   /**
@@ -172,7 +180,9 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
   }
 
   reportIntake(intake: Intake): void {
+    this.#intake = intake;
     this.#monitorables.noteIntake(intake);
+    this.emit('intake.changed', intake);
   }
 
   /** Who is alive now and who died since the last call or ping, of all six families. */

@@ -1,0 +1,60 @@
+/** The HTTP server with its limits and its way to answer what goes wrong. Routes are added by others. */
+import { serialiseError, VedetteError, type Logger } from '@vedette/contract';
+import { fastify, type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import { describeIssues } from './issues.js';
+import { codedError, PROBLEM_TYPE, problemOf } from './problem.js';
+
+/** Sockets at a time; further ones are closed at once. */
+export const MAX_CONNECTIONS = 512;
+/** Of bodies, where a route does not say otherwise. */
+export const BODY_LIMIT_BYTES = 16 * 1024;
+/** A request line, headers included, must have come by then. */
+const REQUEST_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_MS = 5_000;
+/** Ids hold up to 300 characters, each up to nine once encoded. */
+const MAX_PARAM_LENGTH = 4_000;
+
+export function createServer(logger: Logger): FastifyInstance {
+  const server = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    frameworkErrors: (error, _request, reply) => {
+      answer(reply as FastifyReply, error, logger);
+    },
+  });
+  server.server.maxConnections = MAX_CONNECTIONS;
+  // JSON only: what a page of another site can send without asking first is never read.
+  server.removeContentTypeParser('text/plain');
+  server.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (value) => {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return { value: parsed.data };
+    return {
+      error: new VedetteError('API_BAD_REQUEST', describeIssues(parsed.error, value, httpPart ?? 'request')),
+    };
+  });
+  server.setErrorHandler<FastifyError>((error, _request, reply) => answer(reply, error, logger));
+  server.setNotFoundHandler((request, reply) => {
+    const isOther = ['GET', 'POST'].some((method) =>
+      server.hasRoute({ method, url: request.url.split('?')[0] ?? '' }),
+    );
+    const error = isOther
+      ? new VedetteError('API_METHOD_NOT_ALLOWED', 'this path takes another method')
+      : new VedetteError('API_NOT_FOUND', 'there is nothing at this path');
+    return answer(reply, error, logger);
+  });
+  return server;
+}
+
+function answer(reply: FastifyReply, thrown: unknown, logger: Logger): FastifyReply {
+  const error = codedError(thrown);
+  if (error.code === 'API_FAILED') {
+    logger.log('error', 'A request failed', { component: 'operator', err: serialiseError(error.cause) });
+  }
+  const problem = problemOf(error);
+  return reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
+}

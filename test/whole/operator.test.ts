@@ -1,0 +1,84 @@
+/** `vedette run --listen` as a child process: what an operator's tools ask it. */
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { eventually } from '../support/eventually.js';
+import { startJsonRpcNode, type JsonRpcNode } from '../support/json-rpc-node.js';
+import { runVedette, startVedette, type Vedette } from '../support/vedette.js';
+
+const TOKEN = 'token-of-the-whole-0123456789';
+
+describe('vedette run --listen', () => {
+  let folder: string;
+  let file: string;
+  let node: JsonRpcNode;
+  let vedette: Vedette | null = null;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'vedette-operator-'));
+    file = join(folder, 'monitors.yaml');
+    node = await startJsonRpcNode(120);
+    const entry = `{ kind: evm-node, id: geth, name: geth 1, chain: local, period: 200ms, settings: { url: '${node.url}' } }`;
+    await writeFile(file, `monitors:\n  - ${entry}\n`);
+  });
+  afterEach(async () => {
+    await vedette?.stop();
+    vedette = null;
+  });
+  after(async () => {
+    await node.close();
+    await rm(folder, { recursive: true });
+  });
+
+  /** Resolves with the URL it says it listens on. */
+  const start = async (args: readonly string[] = [], env: Record<string, string> = {}): Promise<string> => {
+    vedette = startVedette(['run', file, '--log-format', 'json', ...args], { env });
+    await vedette.says('Listening for operators');
+    const url = /"url":"(http:[^"]+?)\/?"/.exec(vedette.stderr())?.[1];
+    if (url === undefined) throw new Error(`no URL in ${vedette.stderr()}`);
+    return url;
+  };
+
+  it('is ready while it runs, and gone with it', async () => {
+    const url = await start();
+    await eventually(async () => (await fetch(`${url}/-/ready`)).status === 200, { deadlineMs: 15_000 });
+    const { code } = (await vedette?.stop()) ?? { code: null };
+    expect(code).to.equal(0);
+    expect(await fetch(`${url}/-/healthy`).catch(() => 'refused')).to.equal('refused');
+  });
+
+  it('ends before any monitor starts when the port is taken, and says what to do', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as { port: number };
+    const { code, stderr } = await runVedette(['run', file, '--listen', `127.0.0.1:${port}`]);
+    taken.close();
+    expect(code).to.equal(2);
+    expect(stderr).to.include(`LISTEN_ADDRESS_IN_USE cannot listen on http://127.0.0.1:${port}: EADDRINUSE`);
+    expect(stderr).to.include('Give another port with --listen').and.not.include('Monitor is running');
+  });
+
+  const wrong: readonly [what: string, args: string[], env: Record<string, string>, text: string][] = [
+    ['an address that is none', ['--listen', 'here'], {}, 'LISTEN_BAD_ADDRESS'],
+    ['an open address without a token', ['--listen', '0.0.0.0:0'], {}, 'LISTEN_NEEDS_TOKEN'],
+    ['a token that is too short', [], { VEDETTE_API_TOKEN: 'short' }, 'LISTEN_BAD_TOKEN'],
+    ['a token file that is not there', ['--token-file', '/nowhere/tokens'], {}, 'LISTEN_BAD_TOKEN'],
+    ['both ways to give a token', ['--token-file', '/nowhere'], { VEDETTE_API_TOKEN: TOKEN }, 'Leave one'],
+  ];
+  for (const [what, args, env, text] of wrong) {
+    it(`exits 2 for ${what}`, async () => {
+      const { code, stderr } = await runVedette(['run', file, ...args], { env });
+      expect(stderr).to.include(text);
+      expect(code).to.equal(2);
+    });
+  }
+
+  it('listens nowhere with --listen none', async () => {
+    const { code, stderr } = await runVedette(['run', file, '--listen', 'none', '--for', '500ms']);
+    expect(code).to.equal(0);
+    expect(stderr).to.not.include('Listening');
+  });
+});
