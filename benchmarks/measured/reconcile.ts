@@ -60,10 +60,15 @@ serve(async (args: ReconcileArgs, progress): Promise<ReconcileResult> => {
   supervisor.on('monitor.restarted', ({ spec }: Restarted) => {
     if (spec.origin.subChain === 'unrelated') unrelatedRestarts += 1;
   });
+  // A queue that is not bound yet takes no message.
+  const isReading = until(manager, ['intake.changed'], () => manager.intake.isReading, 'the queues are read');
   await manager.start();
-  await manager.broker.ready(10_000);
+  await isReading;
   const connection = await connect(args.amqpUrl, { noDelay: true });
   const channel = await connection.createConfirmChannel();
+  channel.on('return', () => {
+    throw new Error('a config was returned: no queue is bound');
+  });
   await manager.acceptMessage(FAMILY, UNRELATED, message('unrelated', count, 0));
   await manager.acceptMessage(FAMILY, CHANGED, message('changed', count, 0));
   const direct: Timings = { applied: [], running: [], same: [] };

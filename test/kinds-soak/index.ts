@@ -2,7 +2,8 @@
  * `npm run test:kinds`: all ten kinds together, their sources failing at random. Exit codes: 0 all targets met,
  * 1 one missed or it failed, 2 wrong usage.
  *
- *   --minutes N   how long, default 10      --seed N   faults as in an earlier run
+ *   --minutes N   how long, default 10      --seed N      faults as in an earlier run
+ *   --host WORD   as in `vedette run`       --no-faults   the sources work all the time
  */
 import { parseArgs } from 'node:util';
 import { soakKinds, isLate, type SoakReport } from './soak.js';
@@ -13,7 +14,8 @@ async function main(args: string[]): Promise<number> {
   let values;
   try {
     const text = { type: 'string' } as const;
-    ({ values } = parseArgs({ args, options: { minutes: text, seed: text } }));
+    const options = { minutes: text, seed: text, host: text, 'no-faults': { type: 'boolean' } } as const;
+    ({ values } = parseArgs({ args, options }));
   } catch (error) {
     return misused(error instanceof Error ? error.message : String(error));
   }
@@ -27,7 +29,13 @@ async function main(args: string[]): Promise<number> {
   };
   progress(`ten kinds for ${minutes} min, seed ${seed}`);
   try {
-    const report = await soakKinds({ forMs: minutes * 60_000, seed, progress });
+    const report = await soakKinds({
+      forMs: minutes * 60_000,
+      seed,
+      host: values.host ?? 'thread',
+      hasFaults: values['no-faults'] !== true,
+      progress,
+    });
     process.stdout.write(`\n${kindsTable(report)}\n\n${figuresTable(report)}\n`);
     return report.figures.every(({ isMet }) => isMet) ? 0 : 1;
   } catch (error) {
@@ -76,6 +84,8 @@ function table(rows: readonly (readonly string[])[]): string {
 }
 
 function misused(why: string): number {
-  process.stderr.write(`test:kinds: ${why}\nusage: npm run test:kinds -- [--minutes N] [--seed N]\n`);
+  process.stderr.write(
+    `test:kinds: ${why}\nusage: npm run test:kinds -- [--minutes N] [--seed N] [--host WORD] [--no-faults]\n`,
+  );
   return 2;
 }

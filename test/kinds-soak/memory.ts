@@ -12,14 +12,15 @@ export interface Sample {
   readonly mb: number;
 }
 
-export function memoryFigures(samples: readonly Sample[], forMs: number): Figure[] {
+/** `of`: whose, in words that follow `RSS`. */
+export function memoryFigures(samples: readonly Sample[], forMs: number, of = ''): Figure[] {
   const from = Math.min(forMs * WARM_UP.share, WARM_UP.mostMs) / 60_000;
   const warm = samples.filter(({ minutes }) => minutes >= from);
   const slope = slopeOf(warm);
   const shown = `${samples[0]?.mb.toFixed(0) ?? ''} MB, ${warm[0]?.mb.toFixed(0) ?? ''} MB, ${warm.at(-1)?.mb.toFixed(0) ?? ''} MB`;
-  const figure = 'slope of RSS after warm-up';
+  const figure = `slope of RSS${of} after warm-up`;
   return [
-    forInformation('RSS at the start, when warm, at the end', shown),
+    forInformation(`RSS${of} at the start, when warm, at the end`, shown),
     forMs < SLOPE_FROM_MS
       ? forInformation(figure, `${slope.toFixed(2)} MB/min (too short to judge)`)
       : atMost(figure, slope, STEEPEST_MB_A_MINUTE, ' MB/min'),

@@ -25,6 +25,10 @@ export interface SoakOptions {
   readonly seed: number;
   /** Faults come and go so many times slower. */
   readonly pace?: number;
+  /** As `vedette run --host`; with `process` the memory of each kind is told too. Default thread. */
+  readonly host?: string;
+  /** False: the sources work all the time. Default true. */
+  readonly hasFaults?: boolean;
   readonly progress: (text: string) => void;
 }
 
@@ -33,12 +37,13 @@ export interface SoakReport {
   readonly figures: readonly Figure[];
 }
 
-export async function soakKinds({ forMs, seed, pace = 1, progress }: SoakOptions): Promise<SoakReport> {
+export async function soakKinds(options: SoakOptions): Promise<SoakReport> {
+  const { forMs, seed, pace = 1, host = 'thread', hasFaults = true, progress } = options;
   const fleet = await startKindsFleet(PERIOD_MS, progress);
   const folder = mkdtempSync(join(tmpdir(), 'vedette-kinds-'));
   const [config, output] = [join(folder, 'ten.yaml'), join(folder, 'out.jsonl')];
   writeFileSync(config, fleet.config);
-  const words = ['--broker', 'embedded', '--log-format', 'json', '--output', output];
+  const words = ['--host', host, '--broker', 'embedded', '--log-format', 'json', '--output', output];
   const vedette = startVedette(['run', config, ...words, '--state', join(folder, 'state')]);
   const rounds = new Rounds(output, PERIOD_MS, Date.now());
   const all = [...rounds.byKey.values()];
@@ -53,9 +58,10 @@ export async function soakKinds({ forMs, seed, pace = 1, progress }: SoakOptions
       everyMs: 100,
       what: 'a result of each kind',
     });
-    progress('all ten have given a result; faults begin');
-    const faults = startFaults(fleet.proxies, seed, pace);
+    progress(`all ten have given a result; ${hasFaults ? 'faults begin' : 'no faults'}`);
+    const faults = startFaults(hasFaults ? fleet.proxies : new Map(), seed, pace);
     const samples: Sample[] = [];
+    const byKind = new Map<string, Sample[]>();
     try {
       const began = performance.now();
       let toldAt = began;
@@ -63,7 +69,11 @@ export async function soakKinds({ forMs, seed, pace = 1, progress }: SoakOptions
         await after(Math.max(0, Math.min(forMs, look * LOOK_MS) - (performance.now() - began)));
         rounds.look();
         const now = performance.now();
-        samples.push({ minutes: (now - began) / 60_000, mb: rssMbOf(vedette.child.pid) });
+        const minutes = (now - began) / 60_000;
+        samples.push({ minutes, mb: rssMbOf(vedette.child.pid) });
+        for (const [kind, pid] of host === 'process' ? processesOf(vedette.stderr()) : []) {
+          byKind.set(kind, [...(byKind.get(kind) ?? []), { minutes, mb: rssMbOf(pid) }]);
+        }
         if (now - toldAt < PROGRESS_MS) continue;
         toldAt = now;
         progress(`RSS ${samples.at(-1)?.mb.toFixed(0) ?? ''} MB; ${summary(all)}`);
@@ -94,6 +104,7 @@ export async function soakKinds({ forMs, seed, pace = 1, progress }: SoakOptions
         exactly('errors with a code the kind does not document', unknown.length, 0),
         exactly('kinds with a result after the faults', recovered, all.length),
         ...memoryFigures(samples, forMs),
+        ...[...byKind].flatMap(([kind, ofKind]) => memoryFigures(ofKind, forMs, ` of ${kind}`)),
         exactly('exit code of vedette', ended.code ?? -1, 0),
         forInformation('faults', `${done}; seed ${seed}`),
       ],
@@ -103,6 +114,16 @@ export async function soakKinds({ forMs, seed, pace = 1, progress }: SoakOptions
     await fleet.close();
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The newest process of each monitor that has one of its own; an id is a kind here. */
+function processesOf(log: string): ReadonlyMap<string, number> {
+  const found = [...log.matchAll(/"message":"Monitor is running".*?$/gm)].flatMap(([line]) => {
+    const id = /"monitorId":"([^":]+)/.exec(line)?.[1];
+    const pid = /"host":"process:(\d+)"/.exec(line)?.[1];
+    return id === undefined || pid === undefined ? [] : [[id, Number(pid)] as const];
+  });
+  return new Map(found);
 }
 
 export function isLate({ longestGapMs, allowedGapMs }: KindRounds): boolean {

@@ -36,7 +36,7 @@ export interface ManagerEvents {
   'config.applied': [{ scope: string; changes: Changes; refusals: readonly Refusal[] }];
   'config.refused': [{ scope: string; refusal: Refusal }];
   'config.parked': [{ scope: string; refusals: readonly Refusal[] }];
-  /** How far the config queues are read; a source that reads no queues tells nothing. */
+  /** How far the config queues are read: once `isReading`, whatever is published comes here. */
   'intake.changed': [Intake];
   'store.set-aside': [SetAside];
 }
@@ -71,7 +71,7 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
   readonly #rollCall: RollCall;
   readonly #monitorables: Monitorables;
   #state: ManagerState = 'idle';
-  #intake: Intake = { isReading: true, unsettled: 0 };
+  #intake: Intake = { isReading: false, unsettled: 0 };
   #starting: Promise<void> | null = null;
   #stopping: Promise<StopReport> | null = null;
 
@@ -117,7 +117,6 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
     return this.#state;
   }
 
-  /** How far the config queues are read. A file is always read. */
   get intake(): Intake {
     return this.#intake;
   }

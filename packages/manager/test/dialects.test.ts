@@ -4,7 +4,7 @@ import { FAMILIES, FAMILY_NAMES, isTopicMatch, type Family, type JsonObject } fr
 import { MemoryScopeStore } from '../src/store/scope-store.js';
 import { aManager, stopBench, STRATEGIES, type Bench } from './support/a-manager.js';
 import { CHAIN_KINDS } from './support/chain-kinds.js';
-import type { Settled } from './support/fake-broker.js';
+import { FakeBroker, type Settled } from './support/fake-broker.js';
 import { settle } from '../../../test/support/fake-clock.js';
 import { bodyOf, evmNode, iniNode, mongoNode, system } from './support/panic-configs.js';
 
@@ -224,6 +224,19 @@ describe('config in both dialects', () => {
     expect(codes.slice(1)).to.deep.equal(Array.from({ length: 4 }, () => 'CONFIG_WRONG_TYPE'));
   });
 
+  it('is said to be read only while the link that brings it is up', async () => {
+    const broker = new FakeBroker();
+    broker.link = 'connecting';
+    bench = await aManager({ isFromQueues: true, broker });
+    const told: boolean[] = [];
+    bench.manager.on('intake.changed', ({ isReading }) => told.push(isReading));
+    expect(bench.manager.intake.isReading).to.equal(false);
+    broker.become('connected');
+    broker.become('disconnected');
+    broker.become('blocked');
+    expect(told).to.deep.equal([true, false, true]);
+  });
+
   describe('renames', () => {
     it('empty the old name, then fill the new one: each monitor runs once, under the new chain', async () => {
       bench = await aManager({ isFromQueues: true });
@@ -353,6 +366,25 @@ describe('config in both dialects', () => {
         () => expect.fail('it was not stored'),
         () => undefined,
       );
+      expect(await bench.running()).to.deep.equal(['Node monitor (newer)']);
+    });
+
+    it('come off their queues while one cannot be stored, and that one is taken once it can', async () => {
+      const store = new MemoryScopeStore();
+      const save = store.save.bind(store);
+      let isFull = true;
+      store.save = (record) =>
+        isFull && record.family === 'system' ? Promise.reject(new Error('disk full')) : save(record);
+      bench = await aManager({ store, isFromQueues: true });
+      const [held, behind] = [deliver('system', NODES, older), deliver('system', NODES, newer)];
+      const passing = [deliver('node', NODES, newer), deliver('system', COSMOS, '{}')];
+      await settle();
+      expect(passing.map(({ isAcked }) => isAcked)).to.deep.equal([true, false]);
+      expect([held, behind].map(({ isAcked }) => isAcked)).to.deep.equal([false, false]);
+      isFull = false;
+      await bench.clock.advance(1_000);
+      await settle();
+      for (const one of [held, behind, ...passing]) expect(one.isAcked).to.equal(true);
       expect(await bench.running()).to.deep.equal(['Node monitor (newer)']);
     });
 

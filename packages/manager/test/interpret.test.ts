@@ -48,6 +48,28 @@ describe('interpret', () => {
     expect(take(bad, gone.record).specs).to.deep.equal([]);
   });
 
+  it('keeps what runs where a strategy throws over the entries together, and so after a restart', () => {
+    const quarrelsome = new StrategyRegistry([
+      {
+        ...probeStrategy,
+        parse: (message, options) => {
+          if (Object.keys(message.body).length > 2) throw new TypeError('too many');
+          return probeStrategy.parse(message, options);
+        },
+      },
+    ]);
+    const of = (body: JsonObject, previous?: ScopeRecord): ReturnType<typeof interpret> =>
+      interpret(quarrelsome, { family: 'node', routingKey: KEY, body }, [], previous, 1);
+    const first = of({ a: anEntry('a'), b: anEntry('b') });
+    const second = of({ a: anEntry('a'), b: anEntry('b'), c: anEntry('c') }, first.record);
+    expect(second.refusals.map(({ code, configId }) => [code, configId])).to.deep.equal(
+      ['a', 'b', 'c'].map((id) => ['STRATEGY_FAILED', id]),
+    );
+    expect(second.specs).to.deep.equal(first.specs);
+    expect(reinterpret(quarrelsome, second.record)).to.deep.equal(second.specs);
+    expect(of({ a: anEntry('a') }, second.record).specs.map(({ id }) => id)).to.deep.equal(['probe:a']);
+  });
+
   it('comes to the same specs from the stored record as from the message', () => {
     const first = take({ a: anEntry('a'), b: anEntry('b') });
     const second = take({ a: anEntry('a', { name: '' }), b: anEntry('b') }, first.record);

@@ -45,10 +45,37 @@ describe('places in the line of config messages', () => {
     const second = places.enter('b');
     const third = places.enter('b');
     second.leave();
-    expect(await done({ turn: third.turn, ofScope: third.ofScope })).to.deep.equal([]);
+    expect(await done({ turn: third.turn, ofScope: third.ofScope })).to.deep.equal(['ofScope']);
     first.leave();
     first.leave();
     third.leave();
     expect(await done({ next: places.enter('c').turn })).to.deep.equal(['next']);
+  });
+
+  it('let others pass one that is tried again, but nothing of its own scope', async () => {
+    const places = new Places();
+    const failed = places.enter('a');
+    const other = places.enter('b');
+    const mate = places.enter('a');
+    failed.letPass();
+    expect(await done({ other: other.turn, mate: mate.ofScope, its: failed.turn })).to.deep.equal(['other']);
+    other.leave();
+    expect(await done({ its: failed.turn, mate: mate.ofScope })).to.deep.equal(['its']);
+    failed.leave();
+    expect(await done({ turn: mate.turn, ofScope: mate.ofScope })).to.deep.equal(['ofScope', 'turn']);
+  });
+
+  it('keep the order of a scope however often one lets pass', async () => {
+    const places = new Places();
+    const [first, second, third] = [places.enter('a'), places.enter('a'), places.enter('a')];
+    first.letPass();
+    first.letPass();
+    first.leave();
+    expect(await done({ second: second.turn, third: third.turn })).to.deep.equal(['second']);
+    second.letPass();
+    second.leave();
+    expect(await done({ third: third.turn, ofScope: third.ofScope })).to.deep.equal(['ofScope', 'third']);
+    third.leave();
+    expect(await done({ next: places.enter('b').turn })).to.deep.equal(['next']);
   });
 });

@@ -15,7 +15,8 @@ export interface ConfigSink {
   enter(family: Family, routingKey: string): Place;
   /**
    * Resolves when the message is stored and what follows from it is told. Rejects only with
-   * STORE_WRITE_FAILED; then nothing was changed and the message must be kept, and its place with it.
+   * STORE_WRITE_FAILED; then nothing was changed and the message must be kept, and its place with it,
+   * which lets the other scopes pass.
    * Without `place` it takes the last one, and leaves it.
    */
   acceptMessage(family: Family, routingKey: string, content: Uint8Array, place?: Place): Promise<Verdict>;

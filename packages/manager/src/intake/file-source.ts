@@ -44,6 +44,7 @@ export class FileSource implements ConfigSource {
     if (config.problems.length > 0) throw new ConfigFileError(this.#path, config.problems);
     this.#lastText = text;
     sink.acceptSpecs(SCOPE, config.specs);
+    sink.reportIntake({ isReading: true, unsettled: 0 });
     watchFile(this.#path, { interval: LOOK_EVERY_MS, persistent: false }, () => {
       this.#line = this.#line.then(() => this.#reload(sink));
     });

@@ -28,7 +28,8 @@ export function interpret(
   const first = registry.parse(message);
   const refusals = [...decodeRefusals, ...first.refusals];
   const kept = keptEntries(refusals, previous);
-  const specs = Object.keys(kept).length === 0 ? first.specs : registry.parse(overlay(message, kept)).specs;
+  const isAsItCame = Object.keys(kept).length === 0 && !refusals.some(isOfFailure);
+  const specs = isAsItCame ? first.specs : specsWith(registry, message, kept);
   const record = {
     scope: scopeOf(message),
     family: message.family,
@@ -43,7 +44,24 @@ export function interpret(
 
 /** What a stored scope means today: strategies may have come or changed since it was stored. */
 export function reinterpret(registry: StrategyRegistry, record: ScopeRecord): readonly MonitorSpec[] {
-  return uniqueById(registry.parse(overlay(record, record.kept)).specs);
+  return uniqueById(specsWith(registry, record, record.kept));
+}
+
+/** A strategy that throws over entries together is asked again without those that have no good version. */
+function specsWith(
+  registry: StrategyRegistry,
+  message: ConfigMessage,
+  kept: JsonObject,
+): readonly MonitorSpec[] {
+  const { specs, refusals } = registry.parse(overlay(message, kept));
+  const failed = new Set(refusals.filter(isOfFailure).map(({ configId }) => configId));
+  if (failed.size === 0) return specs;
+  const body = Object.fromEntries(Object.entries(message.body).filter(([id]) => !failed.has(id)));
+  return registry.parse(overlay({ ...message, body }, kept)).specs;
+}
+
+function isOfFailure({ code }: Refusal): boolean {
+  return code === 'STRATEGY_FAILED';
 }
 
 function overlay(message: ConfigMessage, kept: JsonObject): ConfigMessage {

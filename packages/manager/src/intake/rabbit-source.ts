@@ -30,8 +30,9 @@ export class RabbitSource implements ConfigSource {
   readonly #subscriptions: Subscription[] = [];
   readonly #stopping = new AbortController();
   readonly #settling = new Set<Promise<void>>();
-  #isReading = false;
+  #isEachQueueTried = false;
   #unsettled = 0;
+  #unsubscribe: () => void = () => undefined;
 
   constructor(options: { broker: Broker; clock: Clock; logger: Logger }) {
     this.#broker = options.broker;
@@ -41,6 +42,9 @@ export class RabbitSource implements ConfigSource {
 
   /** Does not wait for the broker: what was stored runs meanwhile. */
   start(sink: ConfigSink): Promise<void> {
+    this.#unsubscribe = this.#broker.onLinkChanged(() => {
+      this.#report(sink);
+    });
     this.#report(sink);
     void this.#consumeAll(sink);
     return Promise.resolve();
@@ -57,7 +61,7 @@ export class RabbitSource implements ConfigSource {
         }),
     );
     await Promise.all(firstTries);
-    this.#isReading = !this.#stopping.signal.aborted;
+    this.#isEachQueueTried = true;
     this.#report(sink);
   }
 
@@ -92,11 +96,15 @@ export class RabbitSource implements ConfigSource {
   }
 
   #report(sink: ConfigSink): void {
-    sink.reportIntake({ isReading: this.#isReading, unsettled: this.#unsettled });
+    // While the link is down a queue is only remembered; it is consumed before the link is said to be up.
+    const isUp = this.#broker.link === 'connected' || this.#broker.link === 'blocked';
+    const isReading = isUp && this.#isEachQueueTried && !this.#stopping.signal.aborted;
+    sink.reportIntake({ isReading, unsettled: this.#unsettled });
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#unsubscribe();
     await Promise.all(this.#subscriptions.map((subscription) => subscription.cancel()));
     await Promise.all(this.#settling);
   }
@@ -117,6 +125,7 @@ export class RabbitSource implements ConfigSource {
           routingKey: delivery.routingKey,
           err: serialiseError(error),
         });
+        place.letPass();
       }
       await pause(this.#clock, delayMs, this.#stopping.signal);
       delayMs = Math.min(delayMs * 2, LAST_RETRY_MS);

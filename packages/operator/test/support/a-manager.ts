@@ -36,6 +36,7 @@ class TestSource implements ConfigSource {
   sink: ConfigSink | null = null;
   start(sink: ConfigSink): Promise<void> {
     this.sink = sink;
+    sink.reportIntake({ isReading: true, unsettled: 0 });
     return Promise.resolve();
   }
   stop(): Promise<void> {
