@@ -1,4 +1,5 @@
 /** Plays one round of a monitor in this thread, as the run loop would. Promise: it ends by its deadline. */
+import { STRATEGIES } from '@vedette/cli/kinds';
 import { wireJson, type JsonValue, type LogFields, type LogLevel } from '@vedette/contract';
 import type { MonitorDefinition, MonitorIdentity, RoundResult } from '@vedette/monitor';
 
@@ -44,10 +45,19 @@ export async function playRound<S>(
   });
   try {
     const result = await Promise.race([Promise.resolve(definition.round(context, state)), late]);
+    checkFacts(monitor.kind, result);
     return { result, texts: result.messages.map((message) => wireJson(message.body)), logs };
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What a built-in kind observes and does not declare would be a gauge nobody knows. */
+function checkFacts(kind: string, { facts = {} }: RoundResult): void {
+  const docs = STRATEGIES.find((strategy) => strategy.kind === kind)?.docs;
+  if (docs === undefined) return;
+  const unknown = Object.keys(facts).filter((fact) => !Object.hasOwn(docs.facts, fact));
+  if (unknown.length > 0) throw new Error(`docs.ts of ${kind} declares no fact ${unknown.join(', ')}`);
 }
 
 /** A monitor's identity as its strategy would give it. */

@@ -55,6 +55,9 @@ export interface WireMessage {
  */
 export type PublishOutcome = 'confirmed' | 'unroutable' | 'nacked' | 'timeout' | 'deferred' | 'dropped';
 
+/** Messages by how their publish ended. */
+export type PublishCounts = Readonly<Partial<Record<PublishOutcome, number>>>;
+
 export type LinkWord = 'connecting' | 'connected' | 'blocked' | 'disconnected' | 'closed';
 
 export type RoundOutcome =
@@ -87,6 +90,8 @@ export type FromWorker =
       /** The coded error a round published, for example 5015; null for a result. */
       readonly reported: ReportedError | null;
       readonly error: SerialisedError | null;
+      /** What became of the messages of the round, its heartbeat not among them. Absent: not told. */
+      readonly publishes?: PublishCounts;
     }
   | {
       readonly type: 'published';
