@@ -23,12 +23,13 @@ import { plainRow, type MeasuredRow } from './lib/rows.js';
 import { renderRows } from './lib/table.js';
 import { catchUp } from './catch-up.js';
 import { memory } from './memory.js';
+import { metrics } from './metrics.js';
 import { ready } from './ready.js';
 import { reconcile } from './reconcile.js';
 import { recover } from './recover.js';
 import { vitals } from './vitals.js';
 
-const BENCHES: readonly Bench[] = [ready, memory, recover, reconcile, vitals, catchUp, contracts];
+const BENCHES: readonly Bench[] = [ready, memory, recover, reconcile, vitals, catchUp, contracts, metrics];
 
 interface Options {
   readonly isJson: boolean;

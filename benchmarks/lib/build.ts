@@ -15,6 +15,7 @@ export const SCRIPTS = [
   'catch-up',
   'contracts',
   'sources',
+  'metrics',
 ] as const;
 export type Script = (typeof SCRIPTS)[number];
 

@@ -199,6 +199,22 @@ export const LINES: readonly Line[] = [
     n: 200,
     max: 0.5,
   })),
+  {
+    what: 'one scrape of /metrics, 1,000 monitors with 20 facts each: main-loop time',
+    bench: 'metrics',
+    case: '20 facts each',
+    metric: 'main_loop',
+    n: 1_000,
+    max: 60,
+  },
+  {
+    what: '… the longest turn of the main loop',
+    bench: 'metrics',
+    case: '20 facts each',
+    metric: 'longest_turn',
+    n: 1_000,
+    max: 15,
+  },
   ...['batches taken', 'batches refused'].map((how) => ({
     what: `chainlink-contracts: a round of 50 feeds, 50 ms an answer, ${how}`,
     bench: 'contracts',

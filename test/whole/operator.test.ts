@@ -50,6 +50,21 @@ describe('vedette run --listen', () => {
     expect(await fetch(`${url}/-/healthy`).catch(() => 'refused')).to.equal('refused');
   });
 
+  it('shows on /metrics what its monitor observes, and that the broker took it', async () => {
+    const url = await start();
+    const labels = '{monitor="evm-node:geth",name="geth 1",chain="local"}';
+    const text = await eventually(
+      async () => {
+        const page = await (await fetch(`${url}/metrics`)).text();
+        return page.includes(`vedette_monitor_confirmed_result_age_seconds${labels}`) ? page : null;
+      },
+      { deadlineMs: 15_000 },
+    );
+    expect(text).to.include(`vedette_evm_node_block_height${labels} 120\n`);
+    expect(text).to.include('vedette_workers{host="thread"} 1\n');
+    expect(text).to.match(/vedette_publishes_total\{from="monitors",outcome="confirmed"\} [1-9]/);
+  });
+
   it('ends before any monitor starts when the port is taken, and says what to do', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');

@@ -64,6 +64,7 @@ type Defaulted = ManagerOptions &
 export class MonitorsManager extends EventEmitter<ManagerEvents> implements ConfigSink {
   readonly supervisor: Supervisor;
   readonly broker: Broker;
+  readonly registry: StrategyRegistry;
   readonly counters: ManagerCounters = newCounters();
   readonly #options: Defaulted;
   readonly #wanted: WantedState;
@@ -86,6 +87,7 @@ export class MonitorsManager extends EventEmitter<ManagerEvents> implements Conf
     };
     this.supervisor = options.supervisor;
     this.broker = options.broker;
+    this.registry = options.registry;
     const { broker, supervisor, registry } = options;
     const { clock, logger, isStandAlone } = this.#options;
     const { counters } = this;

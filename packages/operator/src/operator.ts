@@ -9,6 +9,8 @@ import type { FastifyInstance } from 'fastify';
 import { guard } from './gate.js';
 import { addHealthRoutes } from './health-routes.js';
 import { isLoopback, urlOf, type ListenAddress } from './listen-address.js';
+import { Metrics } from './metrics/metrics.js';
+import { addMetricsRoutes } from './metrics/routes.js';
 import { createServer } from './server.js';
 import { NO_TOKENS, type Tokens } from './tokens.js';
 
@@ -29,6 +31,7 @@ const RETRY_MS = 100;
 export class Operator {
   readonly #server: FastifyInstance;
   readonly #options: Required<OperatorOptions>;
+  readonly #metrics: Metrics;
   #closing: Promise<void> | null = null;
 
   constructor(options: OperatorOptions) {
@@ -42,7 +45,9 @@ export class Operator {
     const { manager, listen, tokens, allowActions, clock, logger } = this.#options;
     this.#server = createServer(logger);
     guard(this.#server, { tokens, allowActions, clock, isLoopback: isLoopback(listen.host) });
+    this.#metrics = new Metrics(manager, clock);
     addHealthRoutes(this.#server, manager);
+    addMetricsRoutes(this.#server, this.#metrics);
   }
 
   /** For tests and for those who serve it themselves. */
@@ -113,6 +118,7 @@ export class Operator {
   async #close(deadlineMs: number): Promise<void> {
     const { clock } = this.#options;
     const { server } = this.#server;
+    this.#metrics.stop();
     let cancel = (): void => undefined;
     const late = new Promise<void>((resolve) => {
       cancel = clock.after(deadlineMs, resolve);

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { isVedetteError, type ErrorCode } from '@vedette/contract';
 import { fixedToken, Operator, type OperatorOptions } from '../src/index.js';
 import { aManager, type TestManager } from './support/a-manager.js';
+import { readPage } from './support/exposition.js';
 
 const TOKEN = 'a-token-of-the-tests-0123456789';
 
@@ -108,6 +109,17 @@ describe('Operator', () => {
     await operator?.close(1_000);
     await closed;
     expect(await fetch(`${url}/-/healthy`).catch(() => 'refused')).to.equal('refused');
+  });
+
+  it('serves metrics, and counts its own answers by route', async () => {
+    const url = await open();
+    await fetch(`${url}/nothing/1`);
+    await fetch(`${url}/nothing/2`);
+    const answer = await fetch(`${url}/metrics`);
+    expect(answer.headers.get('content-type')).to.equal('text/plain; version=0.0.4; charset=utf-8');
+    const { series } = readPage(await answer.text());
+    expect(series.get('vedette_http_requests_total{route="none",status="404"}')).to.equal(2);
+    expect([...series.keys()].some((key) => key.startsWith('vedette_info{'))).to.equal(true);
   });
 
   it('answers what it cannot serve as problems with a code and a remedy', async () => {
