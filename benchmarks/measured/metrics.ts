@@ -14,7 +14,7 @@ import {
 } from '@vedette/contract';
 import { MonitorsManager, StrategyRegistry, type ConfigSource } from '@vedette/manager';
 import { Operator } from '@vedette/operator';
-import { Supervisor, type Host, type WorkerHandle } from '@vedette/supervisor';
+import { Supervisor, type Host, type WorkerExit, type WorkerHandle } from '@vedette/supervisor';
 import { serve } from '../lib/serve.js';
 import { pause } from '../lib/until.js';
 
@@ -166,11 +166,11 @@ function specOf(index: number): MonitorSpec {
 function hostOf(facts: Facts): Host {
   return {
     spawn: (): WorkerHandle => {
-      let resolve: Parameters<ConstructorParameters<typeof Promise>[0]>[0] = () => undefined;
+      let resolve: (exit: WorkerExit) => void = () => undefined;
       let tell: (message: FromWorker) => void = () => undefined;
-      const exited = new Promise((settle) => {
+      const exited = new Promise<WorkerExit>((settle) => {
         resolve = settle;
-      }) as WorkerHandle['exited'];
+      });
       return {
         hostId: 'instant:1',
         exited,
