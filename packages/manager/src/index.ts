@@ -1,4 +1,5 @@
 export type { ManagerCounters } from './counters.js';
+export type { ConfigPlan, DirectConfig } from './direct-config.js';
 export { Heartbeats, type HeartbeatsOptions } from './heartbeats.js';
 export type { ConfigSink, ConfigSource, Verdict } from './intake/config-source.js';
 export { decodeConfig, type Decoded } from './intake/decode.js';
@@ -6,14 +7,11 @@ export { parseConfigFile, type FileConfig, type FileProblem } from './intake/fil
 export { ConfigFileError, FileSource } from './intake/file-source.js';
 export { RabbitSource } from './intake/rabbit-source.js';
 export { SingleManager, type SingleManagerOptions } from './intake/single-manager.js';
-export {
-  MonitorsManager,
-  type ManagerEvents,
-  type ManagerOptions,
-  type ManagerState,
-} from './monitors-manager.js';
+export type { ManagerEvents, ManagerOptions, ManagerState } from './manager-options.js';
+export { MonitorsManager } from './monitors-manager.js';
 export type { Intake } from './monitorables-gate.js';
 export { RollCall, type Roll } from './roll-call.js';
+export type { NotTaken, ScopeView } from './scope-log.js';
 export { FileScopeStore } from './store/file-scope-store.js';
 export { RoundStateStore, type RoundStateOptions } from './store/round-state-store.js';
 export { MemoryScopeStore, type ScopeRecord, type ScopeStore, type SetAside } from './store/scope-store.js';
