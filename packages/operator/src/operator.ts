@@ -2,12 +2,25 @@
  * What an operator sees of a running manager, over HTTP. Promise: it changes nothing by itself, answers only those
  * who may ask, and its close ends within its deadline whoever is still listening.
  */
+import { randomBytes } from 'node:crypto';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { silentLogger, systemClock, VedetteError, type Clock, type Logger } from '@vedette/contract';
 import type { MonitorsManager } from '@vedette/manager';
 import type { FastifyInstance } from 'fastify';
+import { configEndpoints } from './api/config-endpoints.js';
+import type { Endpoint } from './api/endpoint.js';
+import { eventEndpoint } from './api/event-endpoint.js';
+import { kindEndpoints } from './api/kind-endpoints.js';
+import { monitorEndpoints } from './api/monitor-endpoints.js';
+import { addApiRoutes } from './api/routes.js';
+import { statusEndpoint } from './api/status-endpoint.js';
+import { EventClients } from './events/event-clients.js';
+import { EventLog } from './events/event-log.js';
+import { tellFrom } from './events/happenings.js';
 import { guard } from './gate.js';
 import { addHealthRoutes } from './health-routes.js';
+import { History } from './history.js';
 import { isLoopback, urlOf, type ListenAddress } from './listen-address.js';
 import { Metrics } from './metrics/metrics.js';
 import { addMetricsRoutes } from './metrics/routes.js';
@@ -25,6 +38,8 @@ export interface OperatorOptions {
   readonly logger?: Logger;
 }
 
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
 /** A port of a manager that ends just now is free a moment later. */
 const RETRY_MS = 100;
 
@@ -32,6 +47,8 @@ export class Operator {
   readonly #server: FastifyInstance;
   readonly #options: Required<OperatorOptions>;
   readonly #metrics: Metrics;
+  readonly #clients: EventClients;
+  readonly #stopWatching: () => void;
   #closing: Promise<void> | null = null;
 
   constructor(options: OperatorOptions) {
@@ -42,12 +59,41 @@ export class Operator {
       logger: silentLogger,
       ...options,
     };
-    const { manager, listen, tokens, allowActions, clock, logger } = this.#options;
+    const { manager, listen: address, tokens, allowActions, clock, logger } = this.#options;
     this.#server = createServer(logger);
-    guard(this.#server, { tokens, allowActions, clock, isLoopback: isLoopback(listen.host) });
+    guard(this.#server, { tokens, allowActions, clock, isLoopback: isLoopback(address.host) });
     this.#metrics = new Metrics(manager, clock);
     addHealthRoutes(this.#server, manager);
     addMetricsRoutes(this.#server, this.#metrics);
+    const { clients: clientGauge, dropped } = this.#metrics.instruments;
+    const log = new EventLog(() => clock.now(), randomBytes(6).toString('hex'));
+    this.#clients = new EventClients({
+      log,
+      clock,
+      logger,
+      onDropped: (reason) => {
+        dropped.inc({ reason });
+      },
+    });
+    this.#metrics.onRender(() => {
+      clientGauge.set(this.#clients.size);
+    });
+    const history = new History(manager.supervisor, clock);
+    const stopListening = tellFrom(manager, log.note);
+    this.#stopWatching = () => {
+      history.stop();
+      stopListening();
+      this.#metrics.stop();
+    };
+    const actionsNeedToken = !(allowActions && isLoopback(address.host));
+    const endpoints: Endpoint[] = [
+      statusEndpoint({ manager, clock, version, actionsNeedToken, eventClients: () => this.#clients.size }),
+      ...monitorEndpoints(manager, history),
+      ...configEndpoints(manager),
+      ...kindEndpoints(manager),
+      eventEndpoint(this.#clients),
+    ];
+    addApiRoutes(this.#server, endpoints, version);
   }
 
   /** For tests and for those who serve it themselves. */
@@ -118,7 +164,12 @@ export class Operator {
   async #close(deadlineMs: number): Promise<void> {
     const { clock } = this.#options;
     const { server } = this.#server;
-    this.#metrics.stop();
+    this.#stopWatching();
+    this.#clients.close();
+    // The last words leave before their sockets are closed.
+    await new Promise<void>((resolve) => {
+      setImmediate(resolve);
+    });
     let cancel = (): void => undefined;
     const late = new Promise<void>((resolve) => {
       cancel = clock.after(deadlineMs, resolve);

@@ -11,22 +11,21 @@ import { z } from 'zod';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-export const problemSchema = z
-  .strictObject({
-    type: z.string().describe('urn:vedette:error: and the code'),
-    title: z.string().describe('what the code means'),
-    status: z.int(),
-    code: z.string().describe('see ERRORS.md'),
-    detail: z.string().describe('what happened here'),
-    remedy: z.string().describe('what to do next'),
-  })
-  .meta({ id: 'Problem' });
+export const problemSchema = z.strictObject({
+  type: z.string().describe('urn:vedette:error: and the code'),
+  title: z.string().describe('what the code means'),
+  status: z.int(),
+  code: z.string().describe('see ERRORS.md'),
+  detail: z.string().describe('what happened here'),
+  remedy: z.string().describe('what to do next'),
+});
 
 export type Problem = z.infer<typeof problemSchema>;
 
 /** Statuses of codes an answer can carry; all others are defects: 500. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   API_BAD_REQUEST: 400,
+  CONFIG_UNKNOWN_ROUTING_KEY: 400,
   API_TOKEN_REQUIRED: 401,
   API_BAD_TOKEN: 401,
   API_ACTIONS_NOT_ALLOWED: 403,

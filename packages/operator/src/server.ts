@@ -23,6 +23,10 @@ export function createServer(logger: Logger): FastifyInstance {
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    clientErrorHandler: (error, socket) => {
+      if (socket.writable) socket.end(rawProblem(error as NodeJS.ErrnoException));
+      else socket.destroy();
+    },
     frameworkErrors: (error, _request, reply) => {
       answer(reply as FastifyReply, error, logger);
     },
@@ -57,4 +61,23 @@ function answer(reply: FastifyReply, thrown: unknown, logger: Logger): FastifyRe
   }
   const problem = problemOf(error);
   return reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
+}
+
+/** For what Node's parser refuses, before there is a request. */
+function rawProblem({ code: why }: NodeJS.ErrnoException): string {
+  const [line, status] =
+    why === 'HPE_HEADER_OVERFLOW'
+      ? ['431 Request Header Fields Too Large', 431]
+      : why === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ['408 Request Timeout', 408]
+        : ['400 Bad Request', 400];
+  const error = new VedetteError('API_BAD_REQUEST', 'the request is no HTTP, too large or too slow');
+  const body = JSON.stringify({ ...problemOf(error), status });
+  const head = [
+    `HTTP/1.1 ${line}`,
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
 }

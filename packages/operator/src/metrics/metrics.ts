@@ -28,6 +28,7 @@ export class Metrics {
   readonly #lag = new LoopLag();
   readonly #series: MonitorSeries;
   readonly #undo: (() => void)[] = [];
+  readonly #setters: (() => void)[] = [];
   #fleet = new FleetCount();
   #rendering: Promise<Buffer> | null = null;
 
@@ -62,6 +63,11 @@ export class Metrics {
     });
   }
 
+  /** Called before each page. */
+  onRender(set: () => void): void {
+    this.#setters.push(set);
+  }
+
   /** Never rejects but for a defect. */
   render(): Promise<Buffer> {
     this.#rendering ??= this.#render().finally(() => {
@@ -82,6 +88,7 @@ export class Metrics {
     const pieces = await this.#series.render(slices);
     await this.#setFleet();
     this.#setManager();
+    for (const set of this.#setters) set();
     const own = await this.instruments.registry.metrics();
     await slices.pause();
     return Buffer.concat([Buffer.from(`${own}\n`), ...pieces]);
