@@ -65,6 +65,54 @@ describe('vedette run --listen', () => {
     expect(text).to.match(/vedette_publishes_total\{from="monitors",outcome="confirmed"\} [1-9]/);
   });
 
+  it('takes actions with a token only, until it is told to do without', async () => {
+    const act = async (url: string, headers: Record<string, string> = {}): Promise<number> => {
+      const init = {
+        method: 'POST',
+        body: '{}',
+        headers: { 'content-type': 'application/json', ...headers },
+      };
+      return (await fetch(`${url}/api/v1/monitors/evm-node%3Ageth/restart`, init)).status;
+    };
+    const isRunning = async (url: string): Promise<boolean> => {
+      const { items } = (await (await fetch(`${url}/api/v1/monitors?state=running`)).json()) as {
+        items: unknown[];
+      };
+      return items.length === 1;
+    };
+    const first = await start([], { VEDETTE_API_TOKEN: TOKEN });
+    await eventually(() => isRunning(first), { deadlineMs: 15_000 });
+    expect([await act(first), await act(first, { authorization: `Bearer ${TOKEN}` })]).to.deep.equal([
+      401, 202,
+    ]);
+    await vedette?.stop();
+    const second = await start(['--allow-actions']);
+    await eventually(() => isRunning(second), { deadlineMs: 15_000 });
+    expect([await act(second), await act(second, { origin: 'http://evil.example' })]).to.deep.equal([
+      202, 403,
+    ]);
+    await vedette?.stop();
+    const third = await start();
+    expect(await act(third)).to.equal(403);
+    expect(vedette?.stderr()).to.not.include(TOKEN);
+  });
+
+  it('reads its file again when asked, and says what is wrong with it', async () => {
+    const own = join(folder, 'own.yaml');
+    await writeFile(own, `monitors:\n  - { kind: evm-node, id: geth, settings: { url: '${node.url}' } }\n`);
+    vedette = startVedette(['run', own, '--log-format', 'json', '--allow-actions']);
+    await vedette.says('Listening for operators');
+    const url = /"url":"(http:[^"]+?)\/?"/.exec(vedette.stderr())?.[1] ?? '';
+    await eventually(async () => (await fetch(`${url}/-/ready`)).status === 200, { deadlineMs: 15_000 });
+    await writeFile(own, 'monitors:\n  - { kind: evm-node, id: geth, settings: { url: nonsense } }\n');
+    const init = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } };
+    const answer = (await (await fetch(`${url}/api/v1/reload`, init)).json()) as {
+      isTaken: boolean;
+      refusals: { code: string }[];
+    };
+    expect([answer.isTaken, answer.refusals[0]?.code]).to.deep.equal([false, 'CONFIG_INVALID_URL']);
+  });
+
   it('ends before any monitor starts when the port is taken, and says what to do', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');

@@ -47,6 +47,8 @@ export function guard(server: FastifyInstance, options: GateOptions): void {
 
   server.addHook('onRequest', async (request, reply) => {
     headers(reply);
+    // A target with a host of its own is for proxies; its host would not be the one that is judged.
+    if (!request.url.startsWith('/')) throw new VedetteError('API_BAD_REQUEST', 'the target is no path');
     const address = groupOf(request.ip);
     const given = bearerOf(request);
     if (given !== null) {

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { silentLogger, systemClock, VedetteError, type Clock, type Logger } from '@vedette/contract';
 import type { MonitorsManager } from '@vedette/manager';
 import type { FastifyInstance } from 'fastify';
@@ -18,6 +19,7 @@ import { statusEndpoint } from './api/status-endpoint.js';
 import { EventClients } from './events/event-clients.js';
 import { EventLog } from './events/event-log.js';
 import { tellFrom } from './events/happenings.js';
+import { addDashboardRoutes } from './dashboard.js';
 import { guard } from './gate.js';
 import { addHealthRoutes } from './health-routes.js';
 import { History } from './history.js';
@@ -34,11 +36,15 @@ export interface OperatorOptions {
   readonly tokens?: Tokens;
   /** Actions without a token, on loopback only. Default false. */
   readonly allowActions?: boolean;
+  /** Of a built dashboard. Default: this package's own, if it is built. */
+  readonly dashboardFolder?: string;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+const DASHBOARD = fileURLToPath(new URL('../dashboard', import.meta.url));
 
 /** A port of a manager that ends just now is free a moment later. */
 const RETRY_MS = 100;
@@ -57,9 +63,10 @@ export class Operator {
       allowActions: false,
       clock: systemClock,
       logger: silentLogger,
+      dashboardFolder: DASHBOARD,
       ...options,
     };
-    const { manager, listen: address, tokens, allowActions, clock, logger } = this.#options;
+    const { manager, listen: address, tokens, allowActions, clock, logger, dashboardFolder } = this.#options;
     this.#server = createServer(logger);
     guard(this.#server, { tokens, allowActions, clock, isLoopback: isLoopback(address.host) });
     this.#metrics = new Metrics(manager, clock);
@@ -94,6 +101,7 @@ export class Operator {
       eventEndpoint(this.#clients),
     ];
     addApiRoutes(this.#server, endpoints, version);
+    addDashboardRoutes(this.#server, dashboardFolder);
   }
 
   /** For tests and for those who serve it themselves. */

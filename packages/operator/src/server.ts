@@ -3,6 +3,7 @@ import { serialiseError, VedetteError, type Logger } from '@vedette/contract';
 import { fastify, type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { describeIssues } from './issues.js';
+import { readJsonOnly } from './json-body.js';
 import { codedError, PROBLEM_TYPE, problemOf } from './problem.js';
 
 /** Sockets at a time; further ones are closed at once. */
@@ -32,8 +33,7 @@ export function createServer(logger: Logger): FastifyInstance {
     },
   });
   server.server.maxConnections = MAX_CONNECTIONS;
-  // JSON only: what a page of another site can send without asking first is never read.
-  server.removeContentTypeParser('text/plain');
+  readJsonOnly(server);
   server.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (value) => {
     const parsed = schema.safeParse(value);
     if (parsed.success) return { value: parsed.data };

@@ -10,11 +10,16 @@ import {
 
 const MASK = '***';
 const MAX_TEXT = 2_000;
+/** Longer text is not shown at all: masking must stay cheap. */
+const MAX_MASKED = 16_000;
 const MAX_DEPTH = 8;
 const MAX_ITEMS = 500;
 /** Names the contract does not know, which people give to headers and keys of their own kinds. */
 const MORE_SECRETS =
-  /auth(?!or)|cookie|private|signature|passphrase|mnemonic|bearer|jwt|(^|[_-])(key|pin|pwd)$|[a-z]Key$/i;
+  /authoriz|auth(?!or)|cookie|private|signature|passphrase|mnemonic|bearer|jwt|(^|[_-])(key|pin|pwd)$|[a-z]Key$/i;
+
+/** What an `Authorization` header holds, wherever it stands. */
+const HEADER_VALUE = /\b(bearer|basic) +[\w+/=.~-]{8,}/gi;
 
 /** Settings as a person may see them: values of secret names and credentials in texts are masked. */
 export function shownSettings(settings: JsonObject): JsonObject {
@@ -22,7 +27,10 @@ export function shownSettings(settings: JsonObject): JsonObject {
 }
 
 export function shownText(text: string): string {
-  return maskText(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
+  if (text.length > MAX_MASKED) return `text of ${text.length} characters`;
+  // Masked before it is cut: half a URL does not look like one.
+  const shown = maskText(text).replace(HEADER_VALUE, '$1 ***');
+  return shown.length > MAX_TEXT ? `${shown.slice(0, MAX_TEXT)}…` : shown;
 }
 
 /** Without stack: it names files of the machine. */

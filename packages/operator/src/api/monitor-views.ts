@@ -73,7 +73,7 @@ function errorOf({ state, lastRound }: MonitorStatus): ShownError | null {
 /** A strategy of somebody else's may throw over facts it did not expect. */
 function figureOf(keyFigure: KeyFigure, kind: string, facts: Facts): string {
   try {
-    return shownText(String(keyFigure(kind, facts)));
+    return shownText(keyFigure(kind, facts));
   } catch {
     return '';
   }

@@ -36,12 +36,12 @@ export function anOperator(
       ...request,
       headers: { host: '127.0.0.1', ...request.headers },
     });
-    const type = String(headers['content-type']);
+    const type = String(headers['content-type']).split(';')[0] ?? '';
     return {
       status: statusCode,
       type,
       text: payload,
-      json: type.includes('json') ? JSON.parse(payload) : null,
+      json: type.includes('json') && payload !== '' ? JSON.parse(payload) : null,
     };
   };
   return {
