@@ -152,5 +152,5 @@ function bodyOf({ body, method }: Operation, known: readonly string[]): Arbitrar
 }
 
 function encoded(value: unknown): string {
-  return encodeURIComponent(String(value).toWellFormed());
+  return encodeURIComponent(Buffer.from(String(value)).toString());
 }
