@@ -54,6 +54,7 @@ async function main(channel: Channel): Promise<void> {
     vitals: new VitalsWriter(start.vitals, start.slot),
     clock: systemClock,
     post,
+    tidy,
   });
   channel.onMessage((message) => {
     obey(message, loop, link.onReply);
@@ -61,6 +62,15 @@ async function main(channel: Channel): Promise<void> {
   const isStopped = await loop.run();
   if (!isStopped) process.exitCode = 1;
   channel.close();
+}
+
+/**
+ * V8 gives memory back only to a thread it saw collecting, some eight seconds after it fell idle; loading leaves
+ * about 3 MB of garbage that nothing collects where the next round is a minute away. A collection of the young
+ * generation, under 2 ms, is enough to bring it about.
+ */
+function tidy(): void {
+  globalThis.gc?.({ type: 'minor' });
 }
 
 function obey(message: ToWorker, loop: RunLoop, onReply: (reply: BrokerReply) => void): void {

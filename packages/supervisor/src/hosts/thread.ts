@@ -33,6 +33,8 @@ export class ThreadHost implements Host {
     this.#killDeadlineMs = options.killDeadlineMs ?? 2_000;
     this.#stackMb = options.stackMb ?? 4;
     keepLoopsKillable();
+    // Isolates begun from here on know `gc`, which the worker's loop calls before it waits for long.
+    setFlagsFromString('--expose-gc');
   }
 
   spawn(start: StartData): WorkerHandle {
