@@ -62,7 +62,11 @@ export function instruments() {
     ),
     processes: gauge('worker_processes', 'child processes workers run in; of cells: how many cells', 'host'),
     resident: gauge('worker_processes_resident_bytes', 'resident memory of these processes (Linux)', 'host'),
-    lag: gauge('event_loop_lag_seconds', 'how late the main loop turns, since the scrape before', 'quantile'),
+    lag: gauge(
+      'event_loop_lag_seconds',
+      'how late the main loop turns, since the scrape before',
+      'statistic',
+    ),
     leftOut: gauge('facts_left_out', 'facts of the last rounds that are no gauges: badly named, or too many'),
     requests: counter('http_requests_total', 'answers of this server', 'route', 'status'),
     clients: gauge('event_clients', 'clients that listen to events'),

@@ -2,7 +2,12 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 const RESOLUTION_MS = 20;
-export const LAG_QUANTILES = [0.5, 0.99, 1] as const;
+/** Percentile of the delays, by the word of the label. */
+const STATISTICS = [
+  ['p50', 50],
+  ['p99', 99],
+  ['max', 100],
+] as const;
 
 export class LoopLag {
   readonly #histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
@@ -11,12 +16,11 @@ export class LoopLag {
     this.#histogram.enable();
   }
 
-  /** Seconds by quantile, the timer's own period not counted. */
-  take(): readonly (readonly [quantile: number, seconds: number])[] {
-    const lags = LAG_QUANTILES.map((quantile) => {
-      const nanoseconds = quantile === 1 ? this.#histogram.max : this.#histogram.percentile(quantile * 100);
-      const seconds = this.#histogram.count === 0 ? 0 : nanoseconds / 1e9 - RESOLUTION_MS / 1e3;
-      return [quantile, Math.max(0, seconds)] as const;
+  /** Seconds by statistic, the timer's own period not counted. */
+  take(): readonly (readonly [statistic: string, seconds: number])[] {
+    const lags = STATISTICS.map(([statistic, percentile]) => {
+      const seconds = this.#histogram.percentile(percentile) / 1e9 - RESOLUTION_MS / 1e3;
+      return [statistic, this.#histogram.count === 0 ? 0 : Math.max(0, seconds)] as const;
     });
     this.#histogram.reset();
     return lags;

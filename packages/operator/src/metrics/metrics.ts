@@ -121,7 +121,7 @@ export class Metrics {
     for (const word of STATES) to.managerState.set({ state: word }, Number(word === state));
     for (const link of LINKS) to.brokerLink.set({ link }, Number(link === broker.link));
     to.ready.set(Number(unreadiness({ state, isReading: intake.isReading, link: broker.link }).length === 0));
-    for (const [quantile, seconds] of this.#lag.take()) to.lag.set({ quantile }, seconds);
+    for (const [statistic, seconds] of this.#lag.take()) to.lag.set({ statistic }, seconds);
     const { rss, heapUsed } = process.memoryUsage();
     to.residentSelf.set(rss);
     to.heapSelf.set(heapUsed);
