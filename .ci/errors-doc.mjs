@@ -17,6 +17,8 @@ const AREAS = {
   PROTOCOL: 'Between host and worker',
   SUPERVISOR: 'The supervisor',
   MANAGER: 'The manager',
+  LISTEN: 'Listening for operators',
+  API: 'The HTTP API',
   CLI: 'The command line',
 };
 

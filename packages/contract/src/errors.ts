@@ -69,7 +69,7 @@ export const ERROR_CODES = {
   ],
   MONITOR_RESTART_LIMIT: ['The monitor used up its restarts', 'Fix the cause, then restart it by hand'],
   MONITOR_NOT_RUNNING: ['The monitor is not running', 'Wait until it runs, or restart it'],
-  MONITOR_PAUSED: ['The monitor is paused', 'Resume it'],
+  MONITOR_PAUSED: ['The monitor is paused', 'Resume it, then ask again'],
   MONITOR_UNKNOWN_ID: ['No monitor has this id', 'List the ids with `vedette check FILE`'],
   SOURCE_UNREACHABLE: ['A source cannot be reached', 'Check that it runs and its URL is right'],
   SOURCE_TIMEOUT: ['A source did not answer in time', 'Check the load of the source'],
