@@ -16,6 +16,7 @@ export const SCRIPTS = [
   'contracts',
   'sources',
   'metrics',
+  'events',
 ] as const;
 export type Script = (typeof SCRIPTS)[number];
 

@@ -215,6 +215,15 @@ export const LINES: readonly Line[] = [
     n: 1_000,
     max: 15,
   },
+  {
+    what: '20 clients hear of 200 events/s: share of the main loop',
+    bench: 'events',
+    case: '200 events/s',
+    metric: 'fan_out',
+    n: 20,
+    max: 3,
+  },
+  { what: '… events missed', bench: 'events', case: '200 events/s', metric: 'missed', n: 20, max: 0 },
   ...['batches taken', 'batches refused'].map((how) => ({
     what: `chainlink-contracts: a round of 50 feeds, 50 ms an answer, ${how}`,
     bench: 'contracts',

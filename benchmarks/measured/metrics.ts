@@ -4,17 +4,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
-import { EmbeddedBroker } from '@vedette/broker';
-import {
-  DEFAULT_LIMITS,
-  withRevision,
-  type Facts,
-  type FromWorker,
-  type MonitorSpec,
-} from '@vedette/contract';
-import { MonitorsManager, StrategyRegistry, type ConfigSource } from '@vedette/manager';
-import { Operator } from '@vedette/operator';
-import { Supervisor, type Host, type WorkerExit, type WorkerHandle } from '@vedette/supervisor';
+import { startObservedFleet } from '../lib/observed-fleet.js';
 import { serve } from '../lib/serve.js';
 import { pause } from '../lib/until.js';
 
@@ -58,41 +48,8 @@ interface Scraped {
   readonly series: number;
 }
 
-const NO_SOURCE: ConfigSource = {
-  start: (sink) => {
-    sink.reportIntake({ isReading: true, unsettled: 0 });
-    return Promise.resolve();
-  },
-  stop: () => Promise.resolve(),
-};
-
 serve(async ({ monitors, facts, samples }: MetricsArgs, progress): Promise<MetricsResult> => {
-  const observed = Object.fromEntries(
-    Array.from({ length: facts }, (_none, index) => [`fact_${index}_seconds`, index + 0.125]),
-  );
-  const supervisor = new Supervisor({
-    host: hostOf(observed),
-    broker: { type: 'embedded', confirmTimeoutMs: 1_000 },
-    maxConcurrentStarts: Infinity,
-    startsPerSecond: Infinity,
-    // The workers do not beat.
-    beatMs: 3_600_000,
-  });
-  const manager = new MonitorsManager({
-    broker: new EmbeddedBroker(),
-    supervisor,
-    registry: new StrategyRegistry(),
-    source: NO_SOURCE,
-    isStandAlone: true,
-  });
-  const operator = new Operator({ manager, listen: { host: '127.0.0.1', port: 0 } });
-  const url = await operator.listen();
-  await manager.start();
-  manager.acceptSpecs(
-    'file',
-    Array.from({ length: monitors }, (_none, index) => specOf(index)),
-  );
-  while (manager.snapshot().some(({ lastRound }) => lastRound === null)) await pause(10);
+  const { url, stop } = await startObservedFleet(monitors, facts);
   const client = new Worker(CLIENT, { eval: true, workerData: `${url}/metrics` });
   const scrape = (): Promise<Scraped> =>
     new Promise((resolve) => {
@@ -119,8 +76,7 @@ serve(async ({ monitors, facts, samples }: MetricsArgs, progress): Promise<Metri
     Object.assign(result, { bytes, series });
   }
   await client.terminate();
-  await manager.stop();
-  await operator.close();
+  await stop();
   return result;
 });
 
@@ -139,70 +95,5 @@ function longestTurn(): () => number {
   return () => {
     isOver = true;
     return longest;
-  };
-}
-
-function specOf(index: number): MonitorSpec {
-  const name = `node ${index}`;
-  return withRevision({
-    id: `bench-kind:${index}`,
-    kind: 'bench-kind',
-    name,
-    componentName: `Node monitor (${name})`,
-    origin: {
-      family: 'node',
-      configId: String(index),
-      parentId: 'p',
-      baseChain: 'general',
-      subChain: `chain ${index % 20}`,
-    },
-    module: 'file:///nowhere.mjs',
-    periodMs: 3_600_000,
-    limits: DEFAULT_LIMITS,
-    settings: {},
-  });
-}
-
-function hostOf(facts: Facts): Host {
-  return {
-    spawn: (): WorkerHandle => {
-      let resolve: (exit: WorkerExit) => void = () => undefined;
-      let tell: (message: FromWorker) => void = () => undefined;
-      const exited = new Promise<WorkerExit>((settle) => {
-        resolve = settle;
-      });
-      return {
-        hostId: 'instant:1',
-        exited,
-        send: ({ type }) => {
-          if (type !== 'stop') return;
-          queueMicrotask(() => {
-            tell({ type: 'stopped' });
-            resolve({ reason: 'exited', code: 0, error: null });
-          });
-        },
-        onMessage: (listener) => {
-          tell = listener;
-          queueMicrotask(() => {
-            listener({ type: 'ready' });
-            listener({
-              type: 'round-ended',
-              outcome: 'ok',
-              durationMs: 12,
-              at: Date.now(),
-              state: null,
-              facts,
-              reported: null,
-              error: null,
-              publishes: { confirmed: 1 },
-            });
-          });
-        },
-        kill: () => {
-          resolve({ reason: 'killed', code: null, error: null });
-          return Promise.resolve();
-        },
-      };
-    },
   };
 }

@@ -69,6 +69,8 @@ export class Supervised {
   want(spec: MonitorSpec | null): void {
     this.#act(() => {
       this.#isWanted = spec !== null;
+      // What is taken out and put back is wanted anew, also if its old worker is still going down.
+      if (spec === null) this.#isPaused = false;
       this.#spec = spec ?? this.#spec;
     });
   }
