@@ -14,12 +14,13 @@ export const metrics: Bench = {
   question: 'main-loop cost of one scrape with 1,000 monitors and 20 facts each',
   async run(lab) {
     const args: MetricsArgs = { monitors: MONITORS, facts: FACTS, samples: lab.isQuick ? 5 : 50 };
-    const { loop, turn, scrape, bytes, series } = await lab.measure<MetricsResult>('metrics', args);
+    const { loop, cpu, turn, scrape, bytes, series } = await lab.measure<MetricsResult>('metrics', args);
     const label = (metric: string, unit: RowLabel['unit'] = 'ms'): RowLabel => {
       return { bench: 'metrics', case: `${FACTS} facts each`, host: 'none', n: MONITORS, metric, unit };
     };
     return [
       measuredRow(label('main_loop'), loop),
+      measuredRow(label('main_thread_cpu'), cpu),
       measuredRow(label('longest_turn'), turn),
       measuredRow(label('scrape'), scrape),
       measuredRow(label('page', 'MB'), [bytes / 1e6]),

@@ -2,6 +2,7 @@
  * Scrapes of `/metrics` over loopback by a client in a thread of its own, so that the main loop only serves. The
  * manager, its supervisor and the server are real; workers are ready at once and have ended one round.
  */
+import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { startObservedFleet } from '../lib/observed-fleet.js';
@@ -16,6 +17,8 @@ export interface MetricsArgs {
 export interface MetricsResult {
   /** Main-loop milliseconds of each scrape. */
   readonly loop: number[];
+  /** Time of each on a processor, as the kernel counts it for the main thread, milliseconds. */
+  readonly cpu: number[];
   /** Longest turn of the loop during each scrape, milliseconds. */
   readonly turn: number[];
   /** From the request to the last byte, milliseconds. */
@@ -56,14 +59,23 @@ serve(async ({ monitors, facts, samples }: MetricsArgs, progress): Promise<Metri
       client.once('message', resolve);
       client.postMessage(null);
     });
-  const result = { loop: [] as number[], turn: [] as number[], scrape: [] as number[], bytes: 0, series: 0 };
+  const result = {
+    loop: [] as number[],
+    cpu: [] as number[],
+    turn: [] as number[],
+    scrape: [] as number[],
+    bytes: 0,
+    series: 0,
+  };
   for (let sample = -3; sample < samples; sample += 1) {
     progress(
       `metrics: ${Math.max(sample, 0)} of ${samples} scrapes of ${monitors} monitors with ${facts} facts`,
     );
     const before = performance.eventLoopUtilization();
+    const cpuBefore = cpuMs();
     const { ms, bytes, series } = await scrape();
     const { active } = performance.eventLoopUtilization(before);
+    const cpu = cpuMs() - cpuBefore;
     await pause(20);
     const longest = longestTurn();
     await scrape();
@@ -71,6 +83,7 @@ serve(async ({ monitors, facts, samples }: MetricsArgs, progress): Promise<Metri
     await pause(20);
     if (sample < 0) continue;
     result.loop.push(active);
+    result.cpu.push(cpu);
     result.turn.push(turnMs);
     result.scrape.push(ms);
     Object.assign(result, { bytes, series });
@@ -96,4 +109,10 @@ function longestTurn(): () => number {
     isOver = true;
     return longest;
   };
+}
+
+/** Of this thread: others take the processor away, which the loop's own clock does not see. */
+function cpuMs(): number {
+  const nanoseconds = readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[0];
+  return Number(nanoseconds) / 1e6;
 }

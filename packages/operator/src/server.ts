@@ -42,16 +42,32 @@ export function createServer(logger: Logger): FastifyInstance {
     };
   });
   server.setErrorHandler<FastifyError>((error, _request, reply) => answer(reply, error, logger));
+  const methodsOf = methodsByPath(server);
   server.setNotFoundHandler((request, reply) => {
-    const isOther = ['GET', 'POST'].some((method) =>
-      server.hasRoute({ method, url: request.url.split('?')[0] ?? '' }),
+    const methods = methodsOf(request.url.split('?')[0] ?? '');
+    if (methods.length === 0) {
+      return answer(reply, new VedetteError('API_NOT_FOUND', 'there is nothing at this path'), logger);
+    }
+    reply.header('allow', methods.join(', '));
+    return answer(
+      reply,
+      new VedetteError('API_METHOD_NOT_ALLOWED', 'this path takes another method'),
+      logger,
     );
-    const error = isOther
-      ? new VedetteError('API_METHOD_NOT_ALLOWED', 'this path takes another method')
-      : new VedetteError('API_NOT_FOUND', 'there is nothing at this path');
-    return answer(reply, error, logger);
   });
   return server;
+}
+
+/** Which methods a path takes, of all routes added from now on. */
+function methodsByPath(server: FastifyInstance): (path: string) => readonly string[] {
+  const routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];
+  server.addHook('onRoute', ({ url, method }) => {
+    const text = url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+');
+    routes.push({ pattern: new RegExp(`^${text}$`), methods: [method].flat() });
+  });
+  return (path) => [
+    ...new Set(routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods)),
+  ];
 }
 
 function answer(reply: FastifyReply, thrown: unknown, logger: Logger): FastifyReply {

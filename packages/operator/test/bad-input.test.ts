@@ -126,6 +126,29 @@ describe('bad input of the API', () => {
     await stillWorks();
   });
 
+  it('methods a path does not take are told apart from paths that are none', async () => {
+    const cases: readonly [
+      method: 'DELETE' | 'GET' | 'PUT',
+      path: string,
+      status: number,
+      allow: string | undefined,
+    ][] = [
+      ['DELETE', '/api/v1/monitors/x', 405, 'GET'],
+      ['GET', '/api/v1/monitors/x/restart', 405, 'POST'],
+      ['PUT', '/api/v1/configs', 405, 'GET, POST'],
+      ['PUT', '/metrics?x=1', 405, 'GET, HEAD'],
+      ['GET', '/api/v1/nothing', 404, undefined],
+    ];
+    for (const [method, path, status, allow] of cases) {
+      const { statusCode, headers } = await under.operator.server.inject({
+        method,
+        url: path,
+        headers: { host: '127.0.0.1' },
+      });
+      expect([statusCode, headers['allow']], path).to.deep.equal([status, allow]);
+    }
+  });
+
   it('headers cannot be injected, and broken requests are told apart from Vedette failing', async () => {
     const cases: readonly [request: string, statuses: readonly number[]][] = [
       [
