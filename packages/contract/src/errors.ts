@@ -172,7 +172,10 @@ export const ERROR_CODES = {
     'Too many wrong tokens came from this address',
     'Wait a minute, then use the right one',
   ],
-  API_BUSY: ['Too many listen to events already', 'Close some of them, or ask again later'],
+  API_BUSY: [
+    'Too many ask at the same time',
+    'Close streams of events that nobody reads, or ask again later',
+  ],
   API_FAILED: ['A request failed by a defect of Vedette', 'Report it with the lines of the log'],
   CLI_USAGE: ['The command line cannot be understood', 'See --help'],
 } as const satisfies Record<string, readonly [meaning: string, remedy: string]>;

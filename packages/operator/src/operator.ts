@@ -6,7 +6,14 @@ import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { silentLogger, systemClock, VedetteError, type Clock, type Logger } from '@vedette/contract';
+import {
+  serialiseError,
+  silentLogger,
+  systemClock,
+  VedetteError,
+  type Clock,
+  type Logger,
+} from '@vedette/contract';
 import type { MonitorsManager } from '@vedette/manager';
 import type { FastifyInstance } from 'fastify';
 import { configEndpoints } from './api/config-endpoints.js';
@@ -131,6 +138,10 @@ export class Operator {
         });
       }
     }
+    this.#server.server.on('error', (error) => {
+      const fields = { component: 'operator', err: serialiseError(error) };
+      this.#options.logger.log('warn', 'A connection could not be accepted', fields);
+    });
     const { address, port } = this.#server.server.address() as AddressInfo;
     // A name such as localhost may lead elsewhere.
     if (needsToken(address)) {

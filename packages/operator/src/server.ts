@@ -13,6 +13,8 @@ export const BODY_LIMIT_BYTES = 16 * 1024;
 /** A request line, headers included, must have come by then. */
 const REQUEST_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 5_000;
+/** A connection on which nothing moves, neither in nor out; streams of events are never quiet for so long. */
+const STUCK_MS = 30_000;
 /** Ids hold up to 300 characters, each up to nine once encoded. */
 const MAX_PARAM_LENGTH = 4_000;
 
@@ -20,6 +22,7 @@ export function createServer(logger: Logger): FastifyInstance {
   const server = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
+    connectionTimeout: STUCK_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,

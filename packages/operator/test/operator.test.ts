@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { expect } from 'chai';
+import { eventually } from '../../../test/support/eventually.js';
 import { isVedetteError, type ErrorCode } from '@vedette/contract';
 import { fixedToken, Operator, type OperatorOptions } from '../src/index.js';
-import { aManager, type TestManager } from './support/a-manager.js';
+import { aManager, aSpec, type TestManager } from './support/a-manager.js';
 import { readPage } from './support/exposition.js';
 
 const TOKEN = 'a-token-of-the-tests-0123456789';
@@ -120,6 +121,26 @@ describe('Operator', () => {
     const { series } = readPage(await answer.text());
     expect(series.get('vedette_http_requests_total{route="none",status="404"}')).to.equal(2);
     expect([...series.keys()].some((key) => key.startsWith('vedette_info{'))).to.equal(true);
+  });
+
+  it('makes no more pages than ten at a time for readers that do not read', async () => {
+    const specs = Array.from({ length: 3_000 }, (_none, index) => aSpec(`n-${index}`));
+    await under.run(...specs);
+    const url = await open();
+    const { port } = new URL(url);
+    const sockets = Array.from({ length: 10 }, () => connect(Number(port), '127.0.0.1').pause());
+    for (const socket of sockets) {
+      socket.on('error', () => undefined);
+      socket.write('GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+    }
+    const statusOf = async (): Promise<number> => {
+      const answer = await fetch(`${url}/metrics`);
+      await answer.arrayBuffer();
+      return answer.status;
+    };
+    await eventually(async () => (await statusOf()) === 503, { deadlineMs: 10_000 });
+    for (const socket of sockets) socket.destroy();
+    await eventually(async () => (await statusOf()) === 200, { deadlineMs: 10_000 });
   });
 
   it('answers what it cannot serve as problems with a code and a remedy', async () => {
