@@ -42,6 +42,7 @@ export const CONFINED = {
   ws: ['monitors-substrate'],
   amqplib: ['broker'],
   smqp: ['broker'],
+  piscina: ['supervisor'],
   winston: ['cli'],
   commander: ['cli'],
   fastify: ['operator'],

@@ -28,6 +28,7 @@ import { metrics } from './metrics.js';
 import { ready } from './ready.js';
 import { reconcile } from './reconcile.js';
 import { recover } from './recover.js';
+import { throughput } from './throughput.js';
 import { vitals } from './vitals.js';
 
 const BENCHES: readonly Bench[] = [
@@ -38,6 +39,7 @@ const BENCHES: readonly Bench[] = [
   vitals,
   catchUp,
   contracts,
+  throughput,
   metrics,
   events,
 ];

@@ -14,6 +14,7 @@ export const SCRIPTS = [
   'vitals',
   'catch-up',
   'contracts',
+  'throughput',
   'sources',
   'metrics',
   'events',
@@ -27,7 +28,12 @@ export interface WorkerFiles {
   readonly faultyMonitor: string;
   readonly beatWriter: string;
   readonly bareSubstrate: string;
+  readonly trivialMonitor: string;
+  readonly rawRound: string;
 }
+
+/** What runs in threads with amqplib in it. */
+const BUNDLED = ['amqp-worker', 'raw-round'] as const;
 
 const HERE = join(ROOT, 'benchmarks');
 
@@ -43,14 +49,16 @@ export async function buildInto(folder: string): Promise<WorkerFiles> {
       packages: 'external',
       sourcemap: 'inline',
     }),
-    build({
-      ...common,
-      entryPoints: [join(HERE, 'fixtures', 'amqp-worker.mjs')],
-      outfile: join(folder, 'amqp-worker.cjs'),
-      format: 'cjs',
-      minify: true,
-      legalComments: 'none',
-    }),
+    ...BUNDLED.map((name) =>
+      build({
+        ...common,
+        entryPoints: [join(HERE, 'fixtures', `${name}.mjs`)],
+        outfile: join(folder, `${name}.cjs`),
+        format: 'cjs',
+        minify: true,
+        legalComments: 'none',
+      }),
+    ),
   ]);
   await stop();
   return {
@@ -59,5 +67,7 @@ export async function buildInto(folder: string): Promise<WorkerFiles> {
     faultyMonitor: join(HERE, 'fixtures', 'faulty-monitor.cjs'),
     beatWriter: join(HERE, 'fixtures', 'beat-writer.mjs'),
     bareSubstrate: join(HERE, 'fixtures', 'bare-substrate.mjs'),
+    trivialMonitor: join(HERE, 'fixtures', 'trivial-monitor.cjs'),
+    rawRound: join(folder, 'raw-round.cjs'),
   };
 }

@@ -53,7 +53,8 @@ export function section(results: readonly Result[]): string {
   ].join('\n');
 }
 
-function targetOf({ max, maxRatio }: Line, unit: Parameters<typeof withUnit>[1]): string {
+function targetOf({ max, maxRatio, minRatio }: Line, unit: Parameters<typeof withUnit>[1]): string {
+  if (minRatio !== undefined) return `≥ ${minRatio} ×`;
   if (max === null) return '';
   return `≤ ${withUnit(max, unit)}${maxRatio === undefined ? '' : `, ≤ ${maxRatio} ×`}`;
 }

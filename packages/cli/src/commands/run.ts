@@ -6,8 +6,7 @@ import type { StopReport } from '@vedette/supervisor';
 import { problemLines } from '../config-file.js';
 import { brokerFrom, logLevelFrom } from '../environment.js';
 import { CommandFailure, EXIT } from '../exit-codes.js';
-import { createHost } from '../hosts.js';
-import type { HostWord } from '../host-words.js';
+import { hostFrom } from '../hosts.js';
 import { watchLag } from '../lag-watch.js';
 import { createLogger, type LogFormat } from '../logger.js';
 import { operatorOf, operatorWords, type OpenOperator } from '../operator.js';
@@ -83,7 +82,7 @@ export async function run(file: string | null, options: Record<string, unknown>)
   const openOperator = await operatorOf(operatorWords(options, env, LISTEN), logger);
   const runtime: RuntimeOptions = {
     registry,
-    host: createHost(options['host'] as HostWord, env, logger),
+    host: await hostFrom(options, env, logger),
     file,
     broker,
     stateFolder: (options['state'] as string | undefined) ?? env['VEDETTE_STATE'] ?? '.vedette',

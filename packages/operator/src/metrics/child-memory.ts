@@ -19,9 +19,12 @@ export async function residentBytes(pids: readonly number[]): Promise<ReadonlyMa
   return bytes;
 }
 
+/** Hosts whose workers are in child processes, and name them. */
+const OWN_PROCESS = new Set(['cell', 'process']);
+
 /** `cell:4711/3` is a worker of process 4711; threads of this process have none of their own. */
 export function workerHost(hostId: string): { readonly host: string; readonly pid: number | null } {
   const [host = 'unknown', rest = ''] = hostId.split(':', 2);
-  const pid = host === 'thread' ? NaN : Number(rest.split('/')[0]);
+  const pid = OWN_PROCESS.has(host) ? Number(rest.split('/')[0]) : NaN;
   return { host, pid: Number.isInteger(pid) && pid > 0 ? pid : null };
 }
