@@ -35,7 +35,12 @@ export function instruments() {
       'how late rounds begin, against the one before',
       LATE_SECONDS,
     ),
-    publishes: counter('publishes_total', 'messages by how their publish ended', 'from', 'outcome'),
+    publishes: counter(
+      'publishes_total',
+      'messages by how their publish ended; an embedded broker counts all as of the manager too',
+      'from',
+      'outcome',
+    ),
     replaced: counter(
       'replaced_messages_total',
       'messages replaced by newer ones while a link was down',
