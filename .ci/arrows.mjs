@@ -10,6 +10,7 @@ export const ARROWS = {
   supervisor: ['contract'],
   monitor: ['contract', 'broker'],
   manager: ['contract', 'broker', 'supervisor'],
+  operator: ['contract', 'supervisor', 'manager'],
   'monitors-general': ['contract', 'monitor'],
   'monitors-evm': ['contract', 'monitor'],
   'monitors-chainlink': ['contract', 'monitor'],
@@ -21,6 +22,7 @@ export const ARROWS = {
     'supervisor',
     'monitor',
     'manager',
+    'operator',
     'monitors-general',
     'monitors-evm',
     'monitors-chainlink',
@@ -43,6 +45,8 @@ export const CONFINED = {
   piscina: ['supervisor'],
   winston: ['cli'],
   commander: ['cli'],
+  fastify: ['operator'],
+  'prom-client': ['operator'],
 };
 
 /** Only this package reads argv and env or ends the process. */

@@ -19,6 +19,8 @@ const AREAS = {
   HOST: 'Hosts',
   SUPERVISOR: 'The supervisor',
   MANAGER: 'The manager',
+  LISTEN: 'Listening for operators',
+  API: 'The HTTP API',
   CLI: 'The command line',
 };
 

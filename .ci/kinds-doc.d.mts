@@ -5,4 +5,5 @@ import type { MonitorStrategy } from '@vedette/contract/strategy';
 export function kindsDocument(
   strategies: readonly MonitorStrategy[],
   rowsOf: (strategy: MonitorStrategy) => readonly SettingRow[],
+  gaugeName: (kind: string, fact: string) => string,
 ): string;

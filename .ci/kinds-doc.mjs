@@ -10,7 +10,7 @@ import { ROOT } from './setup.mjs';
 const PATH = join(ROOT, 'docs', 'kinds.md');
 
 /** The page's text. `rowsOf` gives a strategy's settings as rows. */
-export function kindsDocument(strategies, rowsOf) {
+export function kindsDocument(strategies, rowsOf, gaugeName) {
   const intro = [
     '# Kinds of monitor',
     '',
@@ -26,11 +26,14 @@ export function kindsDocument(strategies, rowsOf) {
     ),
     '',
   ];
-  return [...intro, ...strategies.flatMap((strategy) => sectionOf(strategy, rowsOf(strategy)))].join('\n');
+  return [
+    ...intro,
+    ...strategies.flatMap((strategy) => sectionOf(strategy, rowsOf(strategy), gaugeName)),
+  ].join('\n');
 }
 
-function sectionOf({ kind, title, period, routingKeys, limits, docs }, rows) {
-  const { reads = [], publishes = [], errors = [], differs = [] } = docs ?? {};
+function sectionOf({ kind, title, period, routingKeys, limits, docs }, rows, gaugeName) {
+  const { reads = [], publishes = [], errors = [], differs = [], facts = {} } = docs ?? {};
   return [
     `## ${kind}`,
     '',
@@ -54,6 +57,10 @@ function sectionOf({ kind, title, period, routingKeys, limits, docs }, rows) {
     ),
     `Period ${seconds(period.defaultMs)}, or \`${period.env}\`, or \`period\` of the monitorable. A round may take ${seconds(limits.roundTimeoutMs)},`,
     `its thread ${limits.oldMb} MiB of heap and ${limits.externalMb} MiB beside it; \`limits\` of the monitorable changes that.`,
+    '',
+    '| gauge | what it says |',
+    '| --- | --- |',
+    ...Object.entries(facts).map(([fact, what]) => `| \`${gaugeName(kind, fact)}\` | ${cell(what)} |`),
     '',
     ...(errors.length === 0
       ? []
@@ -81,8 +88,8 @@ function cell(text) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const { settingRows, STRATEGIES } = await import('@vedette/cli/kinds');
-  const text = kindsDocument(STRATEGIES, settingRows);
+  const { gaugeName, settingRows, STRATEGIES } = await import('@vedette/cli/kinds');
+  const text = kindsDocument(STRATEGIES, settingRows, gaugeName);
   if (!process.argv.includes('--check')) {
     writeFileSync(PATH, text);
   } else if (readFileSync(PATH, 'utf8') !== text) {

@@ -14,6 +14,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ensurePrometheus } from './prometheus.mjs';
 import { ensureRabbit } from './rabbitmq.mjs';
 import { ROOT, setup } from './setup.mjs';
 import { runStep, seconds } from './steps.mjs';
@@ -50,6 +51,11 @@ async function main({ only, repeat }) {
   headline('chains to test against');
   if (needsCounterparts(only) && !(await ensureCounterparts())) count(false);
 
+  if (needsPrometheus(only)) {
+    headline('Prometheus');
+    if (!(await ensurePrometheus())) count(false);
+  }
+
   const files = [...filesUnder(ROOT, 'packages'), ...filesUnder(ROOT, 'test')]
     .filter((file) => TEST_FILE.test(file) && (only === null || file.includes(only)))
     .sort();
@@ -81,6 +87,10 @@ async function main({ only, repeat }) {
 /** They are large, and only these tests use them. */
 function needsCounterparts(only) {
   return only === null || 'packages/monitors-substrate/test/substrate-real.test.ts'.includes(only);
+}
+
+function needsPrometheus(only) {
+  return only === null || 'test/whole/prometheus.test.ts'.includes(only);
 }
 
 function readOptions() {

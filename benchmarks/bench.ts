@@ -22,14 +22,27 @@ import { keepResult } from './lib/results.js';
 import { plainRow, type MeasuredRow } from './lib/rows.js';
 import { renderRows } from './lib/table.js';
 import { catchUp } from './catch-up.js';
+import { events } from './events.js';
 import { memory } from './memory.js';
+import { metrics } from './metrics.js';
 import { ready } from './ready.js';
 import { reconcile } from './reconcile.js';
 import { recover } from './recover.js';
 import { throughput } from './throughput.js';
 import { vitals } from './vitals.js';
 
-const BENCHES: readonly Bench[] = [ready, memory, recover, reconcile, vitals, catchUp, contracts, throughput];
+const BENCHES: readonly Bench[] = [
+  ready,
+  memory,
+  recover,
+  reconcile,
+  vitals,
+  catchUp,
+  contracts,
+  throughput,
+  metrics,
+  events,
+];
 
 interface Options {
   readonly isJson: boolean;

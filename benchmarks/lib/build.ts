@@ -16,6 +16,8 @@ export const SCRIPTS = [
   'contracts',
   'throughput',
   'sources',
+  'metrics',
+  'events',
 ] as const;
 export type Script = (typeof SCRIPTS)[number];
 

@@ -117,6 +117,8 @@ function startVedette(config: string, output: string, log: string): ChildProcess
     '--broker',
     'embedded',
     '--no-table',
+    '--listen',
+    '127.0.0.1:0',
   ];
   const child = spawn(process.execPath, [...args, '--state', join(FOLDER, 'state'), '--output', output], {
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -8,5 +8,6 @@ export default defineKind({
   periodMs: 5_000,
   settings: z.object({ url: httpUrl }),
   example: { url: 'https://example.org' },
+  facts: { status: 'HTTP status of the answer', response_seconds: 'time to the answer' },
   keyFigure: (facts) => `status ${facts.status} in ${facts.response_seconds?.toFixed(3)} s`,
 });

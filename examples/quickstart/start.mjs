@@ -114,7 +114,8 @@ async function hasBlock(url) {
 
 /** Resolves with its exit code. Its own process group: it hears each signal once, from us. */
 function runVedette(file, args) {
-  const command = [join(ROOT, 'packages/cli/bin/vedette.js'), 'run', file, ...args];
+  const listen = process.env['VEDETTE_LISTEN'] ? [] : ['--listen', '127.0.0.1:0'];
+  const command = [join(ROOT, 'packages/cli/bin/vedette.js'), 'run', file, ...listen, ...args];
   vedette = spawn(process.execPath, command, { stdio: 'inherit', detached: true });
   return new Promise((resolve, reject) => {
     vedette.once('error', reject);

@@ -1,4 +1,5 @@
 /** Plays one round of a monitor at an instant that stands still. Promise: what it throws comes out as it was thrown. */
+import { STRATEGIES } from '@vedette/cli/kinds';
 import type { JsonValue } from '@vedette/contract';
 import type { MonitorDefinition, MonitorIdentity, RoundResult } from '@vedette/monitor';
 import { MonitorHarness, type CapturedLog } from '@vedette/monitor/testing';
@@ -44,10 +45,19 @@ export async function playRound<S>(
     const { messages, logs, error } = await harness.round();
     if ('thrown' in ended) throw ended.thrown;
     if (ended.result === undefined || error !== null) throw new Error(error?.message ?? 'no result');
+    checkFacts(monitor.kind, ended.result);
     return { result: ended.result, texts: messages.map(({ text }) => text), logs };
   } finally {
     await harness.stop();
   }
+}
+
+/** What a built-in kind observes and does not declare would be a gauge nobody knows. */
+function checkFacts(kind: string, { facts = {} }: RoundResult): void {
+  const docs = STRATEGIES.find((strategy) => strategy.kind === kind)?.docs;
+  if (docs === undefined) return;
+  const unknown = Object.keys(facts).filter((fact) => !Object.hasOwn(docs.facts, fact));
+  if (unknown.length > 0) throw new Error(`docs.ts of ${kind} declares no fact ${unknown.join(', ')}`);
 }
 
 /** A monitor's identity as its strategy would give it. */

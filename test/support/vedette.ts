@@ -36,7 +36,8 @@ export function startVedette(args: readonly string[], options: VedetteOptions = 
   );
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd: options.cwd ?? ROOT,
-    env: { ...Object.fromEntries(kept), ...options.env },
+    // Any free port: commands of several tests run side by side.
+    env: { ...Object.fromEntries(kept), VEDETTE_LISTEN: '127.0.0.1:0', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -113,7 +113,11 @@ describe('the guide from PANIC to Vedette', function () {
   async function run(commands: string): Promise<Ran> {
     done.push(commands);
     const text = commands.replaceAll('amqp://guest:guest@127.0.0.1:5672', rabbit.url);
-    const env = { PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`, HOME: folder };
+    const env = {
+      PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
+      HOME: folder,
+      VEDETTE_LISTEN: 'none',
+    };
     const out = join(folder, 'out.txt');
     // To a file: a program left in the background would keep a pipe open.
     const child = spawn('sh', ['-ec', `exec > '${out}' 2>&1\n${text}`], {

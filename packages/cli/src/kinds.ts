@@ -2,3 +2,4 @@
 export { VARIABLES } from './environment.js';
 export { STRATEGIES } from './registry.js';
 export { settingRows, type SettingRow } from './setting-rows.js';
+export { gaugeName } from '@vedette/contract/strategy';

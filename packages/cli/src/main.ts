@@ -9,7 +9,7 @@ import { DEFAULT_HOST, HOST_HELP } from './host-words.js';
 import { endDespiteThreads } from './stuck-threads.js';
 
 /** Errors the caller's arguments or files are to blame for. */
-const USAGE_CODES = /^(CONFIG|STRATEGY|HOST)_|^BROKER_BAD_URL$/;
+const USAGE_CODES = /^(CONFIG|STRATEGY|HOST|LISTEN)_|^BROKER_BAD_URL$/;
 
 /** Adds `--strategy` to a command that reads a config file. */
 const STRATEGY_OPTION = [
@@ -64,6 +64,12 @@ Exit status: 0 stopped or done, 1 failed while running, 2 wrong usage or config.
     .option('--max-concurrent-starts <N>', 'monitors starting at the same time', positiveInteger, 8)
     .option('--watchdog <DURATION>', 'end when the main loop stands still for so long', duration, 30_000)
     .option('--standby', 'wait while another manager is at work, and take over within 5 s of its end')
+    .option(
+      '--listen <HOST:PORT>',
+      'health, metrics and API for operators, or `none` [env: VEDETTE_LISTEN; default: 127.0.0.1:9464]',
+    )
+    .option('--token-file <FILE>', 'bearer tokens of the API, one a line [env: VEDETTE_API_TOKEN holds one]')
+    .option('--allow-actions', 'take actions without a token from this machine; else every action needs one')
     .option('--no-table', 'log lines instead of the live table on a terminal')
     .addHelpText(
       'after',

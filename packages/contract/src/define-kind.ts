@@ -1,6 +1,7 @@
 /** A kind of the user's own, for config files: the parts PANIC's dialect needs are left out. */
 import { z } from 'zod';
 import type { JsonObject } from './json.js';
+import type { FactDocs } from './kind-docs.js';
 import type { Facts } from './protocol.js';
 import { DEFAULT_LIMITS, type MonitorLimits } from './spec.js';
 import { defineStrategy } from './define-strategy.js';
@@ -18,6 +19,8 @@ export interface KindParts<S extends JsonObject> {
   /** A zod schema of the settings; `z` is exported beside this. */
   readonly settings: z.ZodType<S>;
   readonly example: S;
+  /** What its facts say, by name; each becomes a gauge. Facts not named here are gauges without a description. */
+  readonly facts?: FactDocs;
   /** Over the defaults. */
   readonly limits?: Partial<MonitorLimits>;
   /** The observation worth a table cell. Default: the first fact. */
@@ -44,6 +47,9 @@ export function defineKind<S extends JsonObject>(parts: KindParts<S>): MonitorSt
     componentName: (name) => `${parts.kind} monitor (${name})`,
     settings: parts.settings,
     example: parts.example,
+    ...(parts.facts === undefined
+      ? {}
+      : { docs: { reads: [], publishes: [], errors: [], differs: [], facts: parts.facts } }),
     keyFigure: parts.keyFigure ?? firstFact,
   });
 }

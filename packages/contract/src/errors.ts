@@ -77,6 +77,8 @@ export const ERROR_CODES = {
     'Make close() and round() obey their signal',
   ],
   MONITOR_RESTART_LIMIT: ['The monitor used up its restarts', 'Fix the cause, then restart it by hand'],
+  MONITOR_NOT_RUNNING: ['The monitor is not running', 'Wait until it runs, or restart it'],
+  MONITOR_PAUSED: ['The monitor is paused', 'Resume it, then ask again'],
   MONITOR_UNKNOWN_ID: ['No monitor has this id', 'List the ids with `vedette check FILE`'],
   SOURCE_UNREACHABLE: ['A source cannot be reached', 'Check that it runs and its URL is right'],
   SOURCE_TIMEOUT: ['A source did not answer in time', 'Check the load of the source'],
@@ -131,7 +133,60 @@ export const ERROR_CODES = {
     'The main loop of the manager stood still, so its process was ended',
     'Have it started again, or run a --standby beside it; report what it did last',
   ],
+  MANAGER_OWNS_NO_FILE: [
+    'The config comes as messages, so there is nothing to read again',
+    'Publish the config, or apply it',
+  ],
+  MANAGER_OWNS_FILE: ['The config comes from a file', 'Change the file; it is read again by itself'],
   MANAGER_NOT_RUNNING: ['The manager is not running', 'Call start() first'],
+  LISTEN_BAD_ADDRESS: [
+    'The address of --listen cannot be used',
+    'Use HOST:PORT, for example 127.0.0.1:9464, or none',
+  ],
+  LISTEN_ADDRESS_IN_USE: [
+    'Another program listens on this address',
+    'Give another port with --listen, 0 for any free one, or --listen none',
+  ],
+  LISTEN_FAILED: ['The address cannot be listened on', 'Correct --listen, or use --listen none'],
+  LISTEN_NEEDS_TOKEN: [
+    'An address others can reach was given without a token',
+    'Set --token-file or VEDETTE_API_TOKEN, or listen on 127.0.0.1',
+  ],
+  LISTEN_BAD_TOKEN: [
+    'The token of the API cannot be used',
+    'Use 16 to 200 visible characters without blanks, for example of `openssl rand -hex 32`',
+  ],
+  API_BAD_REQUEST: ['A request cannot be understood', 'Correct the field named; see /api/v1/openapi.json'],
+  API_TOKEN_REQUIRED: ['This needs a token', 'Send the header Authorization: Bearer TOKEN'],
+  API_BAD_TOKEN: [
+    'The token is not one of those accepted',
+    'Use a token of --token-file or VEDETTE_API_TOKEN',
+  ],
+  API_ACTIONS_NOT_ALLOWED: [
+    'Actions are not allowed without a token',
+    'Set --token-file or VEDETTE_API_TOKEN; on loopback --allow-actions does without',
+  ],
+  API_FOREIGN_HOST: [
+    'The Host header names another machine',
+    'Use the address Vedette listens on, or send a token',
+  ],
+  API_FOREIGN_ORIGIN: ['Another web site asked for an action', "Use Vedette's own pages, or a program"],
+  API_NOT_FOUND: ['There is nothing at this path', 'See the paths in /api/v1/openapi.json'],
+  API_METHOD_NOT_ALLOWED: ['This path does not take this method', 'See the methods in /api/v1/openapi.json'],
+  API_TOO_LARGE: ['The body of a request is too large', 'Split it over several chains'],
+  API_UNSUPPORTED_TYPE: [
+    'The body of a request is no JSON',
+    'Send the header Content-Type: application/json',
+  ],
+  API_TOO_MANY_FAILURES: [
+    'Too many wrong tokens came from this address',
+    'Wait a minute, then use the right one',
+  ],
+  API_BUSY: [
+    'Too many ask at the same time',
+    'Close streams of events that nobody reads, or ask again later',
+  ],
+  API_FAILED: ['A request failed by a defect of Vedette', 'Report it with the lines of the log'],
   CLI_USAGE: ['The command line cannot be understood', 'See --help'],
 } as const satisfies Record<string, readonly [meaning: string, remedy: string]>;
 

@@ -60,6 +60,7 @@ export {
   type Facts,
   type FromWorker,
   type LinkWord,
+  type PublishCounts,
   type PublishOutcome,
   type ReportedError,
   type RoundOutcome,

@@ -9,6 +9,7 @@ import type {
   Facts,
   FromWorker,
   LinkWord,
+  PublishCounts,
   ReportedError,
   RoundOutcome,
   StartData,
@@ -57,6 +58,8 @@ export type PoolResult =
       readonly facts: Facts;
       readonly reported: ReportedError | null;
       readonly error: SerialisedError | null;
+      /** What became of its messages; empty if it published none. */
+      readonly publishes: PublishCounts;
       /** Progress marks of this round. */
       readonly steps: number;
     };

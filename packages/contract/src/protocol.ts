@@ -57,6 +57,9 @@ export interface WireMessage {
  */
 export type PublishOutcome = 'confirmed' | 'unroutable' | 'nacked' | 'timeout' | 'deferred' | 'dropped';
 
+/** Messages by how their publish ended. */
+export type PublishCounts = Readonly<Partial<Record<PublishOutcome, number>>>;
+
 /** Where a link to a broker stands. `blocked`: the broker takes nothing for want of memory or disk. */
 export type LinkWord = 'connecting' | 'connected' | 'blocked' | 'disconnected' | 'closed';
 
@@ -93,6 +96,8 @@ export type FromWorker =
       /** The coded error a round published, for example 5015; null for a result. */
       readonly reported: ReportedError | null;
       readonly error: SerialisedError | null;
+      /** What became of the messages of the round, its heartbeat not among them. Absent: not told. */
+      readonly publishes?: PublishCounts;
     }
   | {
       readonly type: 'published';

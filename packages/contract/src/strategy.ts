@@ -1,7 +1,7 @@
 /** What a kind's strategy is written with. Main thread only: a schema library is too dear for a worker. */
 export { defineChainStrategy, type ChainEntry, type ChainStrategyParts } from './define-chain-strategy.js';
 export { defineStrategy, type DataSources, type ParsedEntry, type StrategyParts } from './define-strategy.js';
-export type { KindDocs } from './kind-docs.js';
+export { gaugeName, type FactDocs, type KindDocs } from './kind-docs.js';
 export {
   chainOf,
   isSwitchOff,

@@ -7,59 +7,28 @@ import {
   serialiseError,
   silentLogger,
   systemClock,
-  type Clock,
   type Family,
-  type Logger,
   type MonitorSpec,
   type Refusal,
 } from '@vedette/contract';
 import type { Broker } from '@vedette/broker';
-import type { Changes, MonitorStatus, StopOptions, StopReport, Supervisor } from '@vedette/supervisor';
+import type { MonitorStatus, StopOptions, StopReport, Supervisor } from '@vedette/supervisor';
 import { newCounters, type ManagerCounters } from './counters.js';
+import { DirectConfig } from './direct-config.js';
 import { Heartbeats } from './heartbeats.js';
-import type { ConfigSink, ConfigSource, Verdict } from './intake/config-source.js';
+import type { ConfigSink, Verdict } from './intake/config-source.js';
 import { scopeOf } from './intake/interpret.js';
 import type { Place } from './intake/places.js';
+import type { ManagerEvents, ManagerOptions, ManagerState } from './manager-options.js';
 import { Monitorables } from './monitorables.js';
 import type { Intake } from './monitorables-gate.js';
 import { ownHeartbeat } from './own-heartbeat.js';
 import { RollCall, type Roll } from './roll-call.js';
-import { MemoryScopeStore, type ScopeStore, type SetAside } from './store/scope-store.js';
+import { ScopeLog, type ScopeView } from './scope-log.js';
+import { MemoryScopeStore } from './store/scope-store.js';
 import type { StrategyRegistry } from './strategy-registry.js';
 import { STAND_ALONE_TOPOLOGY } from './topology.js';
 import { WantedState } from './wanted-state.js';
-
-/** A manager goes through these in order, once. */
-export type ManagerState = 'idle' | 'starting' | 'running' | 'stopping' | 'stopped';
-
-/** The events of a manager, one object each. Those of single monitors are on its supervisor. */
-export interface ManagerEvents {
-  'manager.state-changed': [{ from: ManagerState; to: ManagerState }];
-  'config.applied': [{ scope: string; changes: Changes; refusals: readonly Refusal[] }];
-  'config.refused': [{ scope: string; refusal: Refusal }];
-  'config.parked': [{ scope: string; refusals: readonly Refusal[] }];
-  /** How far the config queues are read: once `isReading`, whatever is published comes here. */
-  'intake.changed': [Intake];
-  'store.set-aside': [SetAside];
-}
-
-/** What a manager is made of; {@link createManager} makes the parts too. */
-export interface ManagerOptions<B extends Broker = Broker> {
-  readonly broker: B;
-  readonly supervisor: Supervisor;
-  readonly registry: StrategyRegistry;
-  readonly source: ConfigSource;
-  /** Default: memory, right for a file as source. */
-  readonly store?: ScopeStore;
-  /**
-   * Nobody of PANIC is there: a queue of our own makes results routable, and monitorables are not sent.
-   */
-  readonly isStandAlone?: boolean;
-  /** Configs of a base chain are taken as complete when none came for so long. Default 12,000. */
-  readonly monitorablesQuietMs?: number;
-  readonly clock?: Clock;
-  readonly logger?: Logger;
-}
 
 type Defaulted = ManagerOptions &
   Required<Pick<ManagerOptions, 'store' | 'isStandAlone' | 'clock' | 'logger'>>;
@@ -71,12 +40,16 @@ export class MonitorsManager<B extends Broker = Broker>
 {
   readonly supervisor: Supervisor;
   readonly broker: B;
+  readonly registry: StrategyRegistry;
   readonly counters: ManagerCounters = newCounters();
+  /** Config from an operator: planned, applied, read again. */
+  readonly config: DirectConfig;
   readonly #options: Defaulted;
   readonly #wanted: WantedState;
   readonly #heartbeats: Heartbeats;
   readonly #rollCall: RollCall;
   readonly #monitorables: Monitorables;
+  readonly #log = new ScopeLog();
   #state: ManagerState = 'idle';
   #intake: Intake = { isReading: false, unsettled: 0 };
   #starting: Promise<void> | null = null;
@@ -93,10 +66,19 @@ export class MonitorsManager<B extends Broker = Broker>
     };
     this.supervisor = options.supervisor;
     this.broker = options.broker;
+    this.registry = options.registry;
     const { broker, supervisor, registry } = options;
     const { clock, logger, isStandAlone } = this.#options;
     const { counters } = this;
     this.#wanted = new WantedState(registry, this.#options.store);
+    const { source } = options;
+    this.config = new DirectConfig({
+      preview: (family, routingKey, content) => this.#wanted.preview(family, routingKey, content),
+      plan: (specs) => supervisor.plan(specs),
+      accept: (family, routingKey, content) => this.acceptMessage(family, routingKey, content),
+      isRunning: () => this.#state === 'running',
+      reload: source.reload === undefined ? null : () => source.reload?.() ?? Promise.resolve([]),
+    });
     this.#rollCall = new RollCall(supervisor);
     this.#monitorables = new Monitorables({
       broker,
@@ -159,6 +141,19 @@ export class MonitorsManager<B extends Broker = Broker>
     return this.#wanted.refusals();
   }
 
+  /** What each scope wants, and what of it was refused and why. */
+  scopes(): ScopeView[] {
+    const wanted = this.#wanted.scopes();
+    const known = new Set(wanted.map(({ scope }) => scope));
+    const untaken = this.#log.scopes().filter((scope) => !known.has(scope));
+    const all = [...wanted, ...untaken.map((scope) => ({ scope, wanted: [], refusals: [] }))];
+    return all.map((one) => ({
+      ...one,
+      takenAt: this.#log.takenAt(one.scope),
+      notTaken: this.#log.lastNotTaken(one.scope),
+    }));
+  }
+
   enter(family: Family, routingKey: string): Place {
     return this.#wanted.enter(family, routingKey);
   }
@@ -180,11 +175,13 @@ export class MonitorsManager<B extends Broker = Broker>
 
   acceptSpecs(scope: string, specs: readonly MonitorSpec[]): void {
     this.#wanted.replace(scope, specs);
+    this.#log.taken(scope, this.#options.clock.now());
     this.counters.accepted += 1;
     this.#apply(scope, []);
   }
 
   reportRefusals(scope: string, refusals: readonly Refusal[]): void {
+    this.#log.notTaken(scope, refusals, this.#options.clock.now());
     for (const one of refusals) this.#count(scope, one);
   }
 
@@ -272,11 +269,13 @@ export class MonitorsManager<B extends Broker = Broker>
     const taken = await this.#wanted.take(family, routingKey, content, place);
     const { isUsable, refusals } = taken;
     if (isUsable) {
+      this.#log.taken(scope, this.#options.clock.now());
       this.counters.accepted += 1;
       this.#apply(scope, refusals);
       const after = this.#wanted.specsOf(family, routingKey);
       await this.#monitorables.taken({ family, routingKey, before: taken.before, after });
     } else {
+      this.#log.notTaken(scope, refusals, this.#options.clock.now());
       this.counters.parked += 1;
       for (const one of refusals) this.#count(scope, one);
       this.emit('config.parked', { scope, refusals });

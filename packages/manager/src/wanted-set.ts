@@ -21,11 +21,23 @@ export class WantedSet {
 
   /** The complete set, one spec per id. */
   specs(): MonitorSpec[] {
-    const oldestFirst = [...this.#scopes.values()].sort((a, b) => a.generation - b.generation);
-    const byId = new Map<string, MonitorSpec>();
-    for (const { specs } of oldestFirst) {
-      for (const spec of specs) byId.set(spec.id, spec);
-    }
-    return [...byId.values()];
+    return byId([...this.#scopes.values()]);
   }
+
+  /** The complete set there would be if this scope were replaced now. */
+  specsWith(scope: string, specs: readonly MonitorSpec[]): MonitorSpec[] {
+    const others = [...this.#scopes].filter(([other]) => other !== scope).map(([, of]) => of);
+    return byId([...others, { generation: Infinity, specs }]);
+  }
+}
+
+function byId(
+  scopes: readonly { readonly generation: number; readonly specs: readonly MonitorSpec[] }[],
+): MonitorSpec[] {
+  const oldestFirst = [...scopes].sort((a, b) => a.generation - b.generation);
+  const known = new Map<string, MonitorSpec>();
+  for (const { specs } of oldestFirst) {
+    for (const spec of specs) known.set(spec.id, spec);
+  }
+  return [...known.values()];
 }

@@ -13,7 +13,7 @@ import {
 } from '@vedette/contract';
 import { refusal } from '@vedette/contract/strategy';
 import { decodeConfig } from './intake/decode.js';
-import { interpret, reinterpret, scopeOf } from './intake/interpret.js';
+import { interpret, reinterpret, scopeOf, type Interpreted } from './intake/interpret.js';
 import { Places, type Place } from './intake/places.js';
 import type { ScopeRecord, ScopeStore, SetAside } from './store/scope-store.js';
 import type { StrategyRegistry } from './strategy-registry.js';
@@ -28,6 +28,14 @@ export type Taken =
     }
   /** As a whole; nothing was changed. */
   | { readonly isUsable: false; readonly refusals: readonly Refusal[] };
+
+/** What a message would lead to if it were taken now. */
+export interface Preview {
+  readonly isUsable: boolean;
+  readonly refusals: readonly Refusal[];
+  /** The complete set there would be. */
+  readonly specs: readonly MonitorSpec[];
+}
 
 /** What is wanted, by scope. */
 export class WantedState {
@@ -73,20 +81,12 @@ export class WantedState {
       await place.turn;
       return { isUsable: true, before, refusals: this.#records.get(scope)?.refusals ?? [] };
     }
-    const { message, refusals: unread } = decodeConfig(family, routingKey, content);
-    const unusable = message === null ? unread : foreignKey(family, routingKey);
-    if (message === null || unusable.length > 0) {
+    const { interpreted, refusals } = this.#interpret(family, routingKey, content, place.generation);
+    if (interpreted === null) {
       await place.turn;
-      return { isUsable: false, refusals: unusable };
+      return { isUsable: false, refusals };
     }
-    const previous = this.#records.get(scope);
-    const { specs, refusals, record } = interpret(
-      this.#registry,
-      message,
-      unread,
-      previous,
-      place.generation,
-    );
+    const { specs, record } = interpreted;
     // Writes to disk overlap with those of other scopes; what they lead to does not.
     await this.#store.save(record);
     await place.turn;
@@ -94,6 +94,23 @@ export class WantedState {
     this.#digests.set(scope, digest);
     this.#set.replace(scope, place.generation, specs);
     return { isUsable: true, before, refusals };
+  }
+
+  /** Changes nothing. */
+  preview(family: Family, routingKey: string, content: Uint8Array): Preview {
+    const { interpreted, refusals } = this.#interpret(family, routingKey, content, Number.MAX_SAFE_INTEGER);
+    if (interpreted === null) return { isUsable: false, refusals, specs: this.specs() };
+    const specs = this.#set.specsWith(scopeOf({ family, routingKey }), interpreted.specs);
+    return { isUsable: true, refusals, specs };
+  }
+
+  /** All scopes with what is wanted of them and what was refused of the message last taken. */
+  scopes(): { readonly scope: string; readonly wanted: string[]; readonly refusals: readonly Refusal[] }[] {
+    return this.#set.scopes().map((scope) => ({
+      scope,
+      wanted: this.#set.specsOf(scope).map(({ id }) => id),
+      refusals: this.#records.get(scope)?.refusals ?? [],
+    }));
   }
 
   /** A set that needs no storing, such as a file's. */
@@ -116,6 +133,20 @@ export class WantedState {
     return [...this.#records.values()]
       .filter((record) => record.refusals.length > 0)
       .map(({ scope, refusals }) => ({ scope, refusals }));
+  }
+
+  #interpret(
+    family: Family,
+    routingKey: string,
+    content: Uint8Array,
+    generation: number,
+  ): { readonly interpreted: Interpreted | null; readonly refusals: readonly Refusal[] } {
+    const { message, refusals: unread } = decodeConfig(family, routingKey, content);
+    const unusable = message === null ? unread : foreignKey(family, routingKey);
+    if (message === null || unusable.length > 0) return { interpreted: null, refusals: unusable };
+    const previous = this.#records.get(scopeOf({ family, routingKey }));
+    const interpreted = interpret(this.#registry, message, unread, previous, generation);
+    return { interpreted, refusals: interpreted.refusals };
   }
 }
 

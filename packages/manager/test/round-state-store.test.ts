@@ -74,7 +74,15 @@ describe('RoundStateStore', () => {
     return store;
   };
   const round = (spec: MonitorSpec, state: JsonValue): void => {
-    const last = { outcome: 'ok', at: 1, durationMs: 1, facts: {}, reported: null, error: null } as const;
+    const last = {
+      outcome: 'ok',
+      at: 1,
+      durationMs: 1,
+      facts: {},
+      reported: null,
+      error: null,
+      publishes: {},
+    } as const;
     supervisor.emit('monitor.round-ended', { id: spec.id, spec, attempt: 1, round: last, state });
   };
   const end = (store: RoundStateStore, ...specs: MonitorSpec[]): void => {

@@ -4,6 +4,7 @@ import type {
   FromWorker,
   JsonValue,
   LinkWord,
+  PublishCounts,
   ReportedError,
   RestartCause,
   RoundOutcome,
@@ -20,6 +21,8 @@ export interface LastRound {
   /** The coded error the round published; null for a result. */
   readonly reported: ReportedError | null;
   readonly error: SerialisedError | null;
+  /** What became of its messages; empty if it published none, or the worker did not say. */
+  readonly publishes: PublishCounts;
 }
 
 type Message<T extends FromWorker['type']> = Extract<FromWorker, { type: T }>;
@@ -57,8 +60,8 @@ export class Account {
   }
 
   roundEnded(message: Message<'round-ended'>, revision: string): LastRound {
-    const { outcome, at, durationMs, facts, reported, error } = message;
-    this.lastRound = { outcome, at, durationMs, facts, reported, error };
+    const { outcome, at, durationMs, facts, reported, error, publishes = {} } = message;
+    this.lastRound = { outcome, at, durationMs, facts, reported, error, publishes };
     this.#state = message.state;
     this.#stateRevision = revision;
     return this.lastRound;

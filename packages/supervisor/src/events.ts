@@ -89,6 +89,8 @@ export interface SupervisorEvents {
   'monitor.health-changed': [HealthChanged];
   'monitor.round-ended': [RoundEnded];
   'monitor.restarted': [Restarted];
+  'monitor.paused': [OfMonitor];
+  'monitor.resumed': [OfMonitor];
   'monitor.hung': [Hung];
   'monitor.forced': [Forced];
   'monitor.link-changed': [LinkChanged];

@@ -60,6 +60,6 @@ export {
 export { logEvents } from './log-events.js';
 export { DEFAULT_RESTART_POLICY, type RestartPolicy } from './restart.js';
 export type { ForcedStep } from './run.js';
-export type { MonitorStatus } from './status.js';
+export { STATE_WORDS, stateWord, type MonitorStatus, type StateWord } from './status.js';
 export type { ForcedStop, StopReport } from './stop-all.js';
 export { Supervisor, type StopOptions, type SupervisorOptions } from './supervisor.js';

@@ -60,6 +60,12 @@ export function logEvents(supervisor: Supervisor, logger: Logger): () => void {
     const level: LogLevel = isBad ? 'warn' : isNews ? 'info' : 'debug';
     logger.log(level, 'Monitor health changed', { ...fieldsOf(event), from: event.from, to: event.to });
   });
+  on('monitor.paused', (event) => {
+    logger.log('info', 'Monitor is paused', fieldsOf(event));
+  });
+  on('monitor.resumed', (event) => {
+    logger.log('info', 'Monitor is resumed', fieldsOf(event));
+  });
   on('monitor.forced', (event) => {
     const { step, error } = event;
     const sentence = step === 'terminated' ? 'Monitor was stopped by force' : 'Monitor cannot be stopped';

@@ -8,6 +8,7 @@ import type {
   Placement,
   RestartCause,
   SerialisedError,
+  StateName,
   VitalsReading,
 } from '@vedette/contract';
 import type { Account, LastRound } from './account.js';
@@ -22,6 +23,8 @@ export interface MonitorStatus {
   /** The revision wanted; while a restart is under way an older one may still run. */
   readonly revision: string;
   readonly state: MonitorState;
+  /** Somebody paused it: it is `stopped`, or on its way there, and stays so until it is resumed. */
+  readonly isPaused: boolean;
   readonly health: Health;
   /** The latest run; 0 before the first. */
   readonly attempt: number;
@@ -45,9 +48,21 @@ export interface MonitorStatus {
   readonly replaced: number;
 }
 
+export const STATE_WORDS = [
+  'stopped',
+  'starting',
+  'running',
+  'backoff',
+  'stopping',
+  'failed',
+  'paused',
+] as const satisfies readonly (StateName | 'paused')[];
+export type StateWord = (typeof STATE_WORDS)[number];
+
 export function statusOf(parts: {
   readonly spec: MonitorSpec;
   readonly state: MonitorState;
+  readonly isPaused: boolean;
   readonly health: Health;
   readonly attempt: number;
   readonly account: Account;
@@ -55,7 +70,7 @@ export function statusOf(parts: {
   readonly vitals: VitalsReading | null;
   readonly placement: Placement | null;
 }): MonitorStatus {
-  const { spec, state, health, attempt, account, nextStartAt, vitals, placement } = parts;
+  const { spec, state, isPaused, health, attempt, account, nextStartAt, vitals, placement } = parts;
   return {
     id: spec.id,
     kind: spec.kind,
@@ -64,6 +79,7 @@ export function statusOf(parts: {
     origin: spec.origin,
     revision: spec.revision,
     state,
+    isPaused,
     health,
     attempt,
     restarts: account.restarts,
@@ -77,4 +93,9 @@ export function statusOf(parts: {
     link: account.link,
     replaced: account.replaced,
   };
+}
+
+/** The state in one word for people: `paused` where `stopped` is somebody's wish. */
+export function stateWord({ state, isPaused }: Pick<MonitorStatus, 'state' | 'isPaused'>): StateWord {
+  return isPaused && state.state === 'stopped' ? 'paused' : state.state;
 }

@@ -32,6 +32,8 @@ export class Supervised {
   /** The latest wish; kept when it is withdrawn, as events still name it. */
   #spec: MonitorSpec;
   #isWanted = false;
+  /** Somebody wants it down although it is wanted. */
+  #isPaused = false;
   #isRestartAsked = false;
   #attempt = 0;
   #run: Run | null = null;
@@ -68,13 +70,35 @@ export class Supervised {
   want(spec: MonitorSpec | null): void {
     this.#act(() => {
       this.#isWanted = spec !== null;
+      // What is taken out and put back is wanted anew, also if its old worker is still going down.
+      if (spec === null) this.#isPaused = false;
       this.#spec = spec ?? this.#spec;
     });
   }
 
-  /** A new run as soon as possible, also out of `backoff` and `failed`. False if it is not wanted. */
+  /** Stops it until `resume`, whatever its settings become. False if it is not wanted or is paused already. */
+  pause(): boolean {
+    if (!this.#isWanted || this.#isPaused) return false;
+    this.#act(() => {
+      this.#isPaused = true;
+    });
+    this.#shared.emit('monitor.paused', this.#about());
+    return true;
+  }
+
+  /** Ends a pause; its next start is a first one. False if it is not paused. */
+  resume(): boolean {
+    if (!this.#isWanted || !this.#isPaused) return false;
+    this.#shared.emit('monitor.resumed', this.#about());
+    this.#act(() => {
+      this.#isPaused = false;
+    });
+    return true;
+  }
+
+  /** A new run as soon as possible, also out of `backoff` and `failed`. False if it is not wanted or is paused. */
   restart(): boolean {
-    if (!this.#isWanted) return false;
+    if (!this.#shallRun()) return false;
     this.#act(() => {
       this.#isRestartAsked = true;
     });
@@ -95,11 +119,12 @@ export class Supervised {
 
   status(): MonitorStatus {
     const { clock } = this.#shared;
-    const isWaiting = this.#run === null && this.#isWanted && this.#life.word !== 'failed';
+    const isWaiting = this.#run === null && this.#shallRun() && this.#life.word !== 'failed';
     const waitMs = isWaiting ? this.#next.dueAt - clock.monotonic() : 0;
     return statusOf({
       spec: this.#spec,
       state: this.#life.state,
+      isPaused: this.#isPaused,
       health: this.#wellbeing.word,
       attempt: this.#attempt,
       account: this.#account,
@@ -131,14 +156,14 @@ export class Supervised {
 
   #reconcile(): void {
     if (this.#run !== null) this.#steer(this.#run);
-    else if (this.#isWanted) this.#approachStart();
+    else if (this.#shallRun()) this.#approachStart();
     else this.#settle();
   }
 
   /** There is a worker: let it be, or stop it. */
   #steer(run: Run): void {
     if (this.#life.word === 'stopping') return;
-    if (!this.#isWanted) {
+    if (!this.#shallRun()) {
       this.#dropTicket();
       this.#stop(run, 'removed');
     } else if (this.#isRestartAsked) {
@@ -173,7 +198,11 @@ export class Supervised {
     if (this.#ticket.isGranted) this.#start();
   }
 
-  /** Not wanted, and no worker. */
+  #shallRun(): boolean {
+    return this.#isWanted && !this.#isPaused;
+  }
+
+  /** Not to run, and no worker. */
   #settle(): void {
     this.#cancelWait();
     this.#dropTicket();

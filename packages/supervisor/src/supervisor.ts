@@ -141,11 +141,7 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     if (this.#stopping !== null) {
       throw new VedetteError('SUPERVISOR_STOPPED', 'apply() was called after stop()');
     }
-    const present = new Map<string, string>();
-    for (const [id, monitor] of this.#monitors) {
-      if (monitor.isWanted) present.set(id, this.#keyOf(monitor.spec));
-    }
-    const changes = diff(present, specs, this.#keyOf);
+    const changes = diff(this.#present(), specs, this.#keyOf);
     this.#wantedCount = specs.length;
     for (const id of changes.stopped) this.#monitors.get(id)?.want(null);
     for (const spec of specs) {
@@ -156,7 +152,22 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     return changes;
   }
 
-  /** A new run of one monitor as soon as possible, also out of `failed`. False if it is not wanted. */
+  /** What `apply` would do with this set; nothing is done. Throws a TypeError if two specs share an id. */
+  plan(specs: readonly MonitorSpec[]): Changes {
+    return diff(this.#present(), specs, this.#keyOf);
+  }
+
+  /** Stops one monitor until `resume`, for as long as it is wanted. False if it is not wanted or is paused. */
+  pause(id: string): boolean {
+    return this.#monitors.get(id)?.pause() ?? false;
+  }
+
+  /** Lets a paused monitor run again. False if it is not paused. */
+  resume(id: string): boolean {
+    return this.#monitors.get(id)?.resume() ?? false;
+  }
+
+  /** A new run of one monitor as soon as possible, also out of `failed`. False if it is not wanted or is paused. */
   restart(id: string): boolean {
     return this.#monitors.get(id)?.restart() ?? false;
   }
@@ -169,6 +180,16 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
   /** Undefined for an id that is neither wanted nor still stopping. */
   status(id: string): MonitorStatus | undefined {
     return this.#monitors.get(id)?.status();
+  }
+
+  /** Ids of all monitors, in the order in which they became wanted: for those who look at many in pieces. */
+  ids(): string[] {
+    return [...this.#monitors.keys()];
+  }
+
+  /** The settings wanted; those of an older revision may still run. */
+  spec(id: string): MonitorSpec | undefined {
+    return this.#monitors.get(id)?.spec;
   }
 
   /** All monitors, in the order in which they became wanted. */
@@ -205,6 +226,15 @@ export class Supervisor extends EventEmitter<SupervisorEvents> {
     });
     this.#shared.gate.close();
     return report;
+  }
+
+  /** Revisions of what is wanted now. */
+  #present(): Map<string, string> {
+    const present = new Map<string, string>();
+    for (const [id, monitor] of this.#monitors) {
+      if (monitor.isWanted) present.set(id, this.#keyOf(monitor.spec));
+    }
+    return present;
   }
 
   #monitorOf(spec: MonitorSpec): Supervised {

@@ -18,7 +18,10 @@ const specOf = (id: string, version: number) =>
 
 type Step =
   | { type: 'apply'; versions: readonly number[] }
-  | { type: 'restart' | 'ready' | 'beat' | 'begin-round' | 'end-round' | 'leak'; id: number }
+  | {
+      type: 'pause' | 'resume' | 'restart' | 'ready' | 'beat' | 'begin-round' | 'end-round' | 'leak';
+      id: number;
+    }
   | { type: 'exit'; id: number; reason: 'exited' | 'crashed' | 'out-of-memory' }
   | { type: 'fail'; id: number; permanent: boolean }
   | { type: 'temper'; id: number; obeysStop: boolean; isKillable: boolean }
@@ -33,7 +36,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     versions: fc.array(fc.nat({ max: 2 }), { minLength: IDS.length, maxLength: IDS.length }),
   }),
   fc.record({
-    type: fc.constantFrom('restart', 'ready', 'ready', 'ready', 'beat', 'begin-round', 'end-round', 'leak'),
+    type: fc.constantFrom(
+      'pause',
+      'resume',
+      'restart',
+      'ready',
+      'ready',
+      'ready',
+      'beat',
+      'begin-round',
+      'end-round',
+      'leak',
+    ),
     id,
   }),
   fc.record({
@@ -61,6 +75,12 @@ async function perform(step: Step, parts: ReturnType<typeof aSupervisor>): Promi
       return;
     case 'restart':
       supervisor.restart(IDS[step.id] ?? '');
+      return;
+    case 'pause':
+      supervisor.pause(IDS[step.id] ?? '');
+      return;
+    case 'resume':
+      supervisor.resume(IDS[step.id] ?? '');
       return;
     case 'advance':
       await clock.advance(step.ms);
@@ -105,6 +125,8 @@ function happen(step: Exclude<Step, { type: 'apply' | 'advance' | 'turn' }>, wor
       worker.obeysStop = step.obeysStop;
       worker.isKillable = step.isKillable;
       return;
+    case 'pause':
+    case 'resume':
     case 'restart':
       return;
   }
@@ -145,12 +167,17 @@ describe('Supervisor, whatever happens', () => {
         });
         const { supervisor, host, clock } = parts;
         let wanted = new Map<string, number>();
+        const paused = new Set<string>();
         for (const step of steps) {
           await perform(step, parts);
+          if (step.type === 'resume') paused.delete(IDS[step.id] ?? '');
+          if (step.type === 'pause' && (wanted.get(IDS[step.id] ?? '') ?? 0) > 0)
+            paused.add(IDS[step.id] ?? '');
           expect(illegal).to.deep.equal([]);
           expect(host.mostAliveOfOneId).to.be.at.most(1);
           if (step.type === 'apply') {
             wanted = new Map(IDS.map((id, index) => [id, step.versions[index] ?? 0]));
+            for (const [id, version] of wanted) if (version === 0) paused.delete(id);
           }
         }
         await calmDown(clock, host);
@@ -162,6 +189,10 @@ describe('Supervisor, whatever happens', () => {
           const alive = host.alive(id).map(({ start }) => start.spec.settings['version']);
           if (version === 0) {
             expect(status).to.equal(undefined);
+            expect(alive).to.deep.equal([]);
+          } else if (paused.has(id)) {
+            expect(status?.isPaused).to.equal(true);
+            expect(status?.state.state).to.equal('stopped');
             expect(alive).to.deep.equal([]);
           } else if (status?.state.state === 'failed') {
             // Only what said that it cannot heal, with these very settings, may stay down.

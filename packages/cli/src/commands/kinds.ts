@@ -1,6 +1,6 @@
 /** `vedette kinds [KIND] [--json]`: the kinds there are, or one kind's settings with an example. */
 import type { JsonObject } from '@vedette/contract';
-import type { MonitorStrategy } from '@vedette/contract/strategy';
+import { gaugeName, type MonitorStrategy } from '@vedette/contract/strategy';
 import { stringify } from 'yaml';
 import { CommandFailure, EXIT } from '../exit-codes.js';
 import { createRegistry } from '../registry.js';
@@ -78,14 +78,18 @@ function manual(strategy: MonitorStrategy): string {
   ].join('\n');
 }
 
-function docLines({ docs }: MonitorStrategy): string[] {
+function docLines({ kind, docs }: MonitorStrategy): string[] {
   if (docs === undefined) return [];
-  const { reads, publishes, errors, differs } = docs;
+  const { reads, publishes, errors, differs, facts } = docs;
   return [
     ...section('Reads', reads),
     ...section(
       'Messages',
       publishes.map(({ routingKey, what }) => `${routingKey}  ${what}`),
+    ),
+    ...section(
+      'Gauges',
+      Object.entries(facts).map(([fact, what]) => `${gaugeName(kind, fact)}  ${what}`),
     ),
     ...section(
       'Error codes',

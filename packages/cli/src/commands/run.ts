@@ -1,6 +1,7 @@
 /** `vedette run [FILE]`: runs until told to stop, or for a given time. */
 import { isLogged, serialiseError, type Logger, type LogLevel } from '@vedette/contract';
 import { ConfigFileError, type MonitorsManager, type StrategyRegistry } from '@vedette/manager';
+import type { Operator } from '@vedette/operator';
 import type { StopReport } from '@vedette/supervisor';
 import { problemLines } from '../config-file.js';
 import { brokerFrom, logLevelFrom } from '../environment.js';
@@ -8,6 +9,7 @@ import { CommandFailure, EXIT } from '../exit-codes.js';
 import { createPlacedHost, hostingSettings, type HostingOptions } from '../hosting.js';
 import { watchLag } from '../lag-watch.js';
 import { createLogger, type LogFormat } from '../logger.js';
+import { operatorOf, operatorWords, type OpenOperator } from '../operator.js';
 import { MessageOutput } from '../output.js';
 import { startLoopWatchdog } from '../loop-watchdog.js';
 import { createRegistry } from '../registry.js';
@@ -20,6 +22,12 @@ import { rowsOf, type Row } from '../table/rows.js';
 
 /** With half a second for the last kills and the goodbye to the broker, the process is gone within 5 s. */
 const STOP_DEADLINE_MS = 4_000;
+/** Answers under way at the end of the stop get this long. */
+const LAST_WORD_MS = 250;
+/** Where operators look, unless told otherwise. */
+const LISTEN = '127.0.0.1:9464';
+/** A standby that takes over waits so long for the address of its predecessor. */
+const TAKE_OVER_MS = 5_000;
 
 /** What one manager of this process works with. */
 interface Session {
@@ -30,6 +38,7 @@ interface Session {
   readonly logger: Logger;
   readonly level: LogLevel;
   readonly output: MessageOutput | null;
+  readonly openOperator: OpenOperator;
   readonly isLive: boolean;
   readonly isStandby: boolean;
   readonly stopped: Stopped;
@@ -71,6 +80,7 @@ export async function run(file: string | null, options: Record<string, unknown>)
     isWritten: !isLive,
     onLine: (line) => table?.addLogLine(line),
   });
+  const openOperator = await operatorOf(operatorWords(options, env, LISTEN), logger);
   const runtime: RuntimeOptions = {
     registry,
     host: await createPlacedHost(hosting, { env, logger, isEmbedded: broker === 'embedded' }),
@@ -95,6 +105,7 @@ export async function run(file: string | null, options: Record<string, unknown>)
     logger,
     level,
     output,
+    openOperator,
     isLive,
     isStandby,
     stopped,
@@ -134,7 +145,14 @@ async function manage(session: Session): Promise<'stopped' | 'replaced'> {
   const stopLagWatch = watchLag(manager.supervisor, logger);
   const rows = (): Row[] =>
     rowsOf(manager.snapshot(), (kind, facts) => registry.get(kind)?.keyFigure(facts) ?? '', Date.now());
-  await start(session, manager);
+  // Before the first monitor: a command that cannot do what it was asked starts nothing.
+  const operator = await open(session, manager);
+  try {
+    await start(session, manager);
+  } catch (error) {
+    await operator?.close();
+    throw error;
+  }
   const table = isLive
     ? new LiveTable({ out: process.stdout, rows, headline: () => headline(session, manager) })
     : null;
@@ -148,11 +166,24 @@ async function manage(session: Session): Promise<'stopped' | 'replaced'> {
   session.onTable(null);
   stopLagWatch();
   const report = await manager.stop(STOP_DEADLINE_MS);
+  await operator?.close(LAST_WORD_MS);
   if (!isLive && isLogged('info', session.level)) summarise(last, report);
   reportForced(report);
   if (typeof why === 'string') return 'stopped';
   if (!session.isStandby) throw why;
   return 'replaced';
+}
+
+async function open(
+  { openOperator, isStandby }: Session,
+  manager: MonitorsManager,
+): Promise<Operator | null> {
+  try {
+    return await openOperator(manager, isStandby ? TAKE_OVER_MS : 0);
+  } catch (error) {
+    await manager.stop(STOP_DEADLINE_MS);
+    throw error;
+  }
 }
 
 /** False if the stop came first. */

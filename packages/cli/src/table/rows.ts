@@ -1,6 +1,6 @@
 /** What the operator's table shows of each monitor. Pure. */
 import type { Facts } from '@vedette/contract';
-import type { MonitorStatus } from '@vedette/supervisor';
+import { stateWord, type MonitorStatus } from '@vedette/supervisor';
 
 export interface Row {
   readonly id: string;
@@ -50,13 +50,13 @@ export function rowsOf(
 ): Row[] {
   const behind = blocksBehind(statuses);
   return statuses.map((status) => {
-    const { lastRound, state } = status;
+    const { lastRound } = status;
     const lag = behind.get(status.id) ?? null;
     return {
       id: status.id,
       name: status.name,
       kind: status.kind,
-      state: state.state,
+      state: stateWord(status),
       health: status.health,
       host: hostOf(status),
       lastRound:

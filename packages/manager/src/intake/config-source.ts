@@ -33,6 +33,11 @@ export interface ConfigSink {
 export interface ConfigSource {
   /** Rejects if it can never work (for example a file that is wrong at start). */
   start(sink: ConfigSink): Promise<void>;
+  /**
+   * Where the source can be read again at any time, as a file: does so, and resolves with what was refused. Such a
+   * source alone says what runs.
+   */
+  reload?(): Promise<readonly Refusal[]>;
   /** Nothing is handed over after this resolves. */
   stop(): Promise<void>;
 }

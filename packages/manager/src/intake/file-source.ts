@@ -1,7 +1,7 @@
 /** A watched file as config source. A bad edit keeps the last good set and says why. */
 import { readFile } from 'node:fs/promises';
 import { unwatchFile, watchFile } from 'node:fs';
-import { VedetteError } from '@vedette/contract';
+import { VedetteError, type Refusal } from '@vedette/contract';
 import { refusal } from '@vedette/contract/strategy';
 import type { StrategyRegistry } from '../strategy-registry.js';
 import type { ConfigSink, ConfigSource } from './config-source.js';
@@ -29,7 +29,8 @@ export class FileSource implements ConfigSource {
   readonly #path: string;
   readonly #registry: StrategyRegistry;
   #lastText: string | null = null;
-  #line: Promise<void> = Promise.resolve();
+  #sink: ConfigSink | null = null;
+  #line: Promise<unknown> = Promise.resolve();
   #isStopped = false;
 
   constructor(path: string, registry: StrategyRegistry) {
@@ -44,10 +45,24 @@ export class FileSource implements ConfigSource {
     const config = parseConfigFile(text, this.#registry);
     if (config.problems.length > 0) throw new ConfigFileError(this.#path, config.problems);
     this.#lastText = text;
+    this.#sink = sink;
     sink.acceptSpecs(SCOPE, config.specs);
+    sink.reportIntake({ isReading: true, unsettled: 0 });
     watchFile(this.#path, { interval: LOOK_EVERY_MS, persistent: false }, () => {
-      this.#line = this.#line.then(() => this.#reload(sink));
+      this.#line = this.#line.then(() => this.#look(sink));
     });
+  }
+
+  /** Also a file that has not changed, so that its problems are told again. */
+  async reload(): Promise<readonly Refusal[]> {
+    const sink = this.#sink;
+    if (sink === null) return [];
+    const taken = this.#line.then(() => {
+      this.#lastText = null;
+      return this.#look(sink);
+    });
+    this.#line = taken.then(() => undefined);
+    return taken;
   }
 
   async stop(): Promise<void> {
@@ -56,17 +71,15 @@ export class FileSource implements ConfigSource {
     await this.#line;
   }
 
-  async #reload(sink: ConfigSink): Promise<void> {
-    const { text, problems } = await this.#read();
-    if (this.#isStopped || (text !== null && text === this.#lastText)) return;
+  async #look(sink: ConfigSink): Promise<readonly Refusal[]> {
+    const { text, problems: unread } = await this.#read();
+    if (this.#isStopped || (text !== null && text === this.#lastText)) return [];
     this.#lastText = text;
-    if (text === null) {
-      sink.reportRefusals(SCOPE, problems);
-      return;
-    }
-    const config = parseConfigFile(text, this.#registry);
-    if (config.problems.length > 0) sink.reportRefusals(SCOPE, config.problems);
-    else sink.acceptSpecs(SCOPE, config.specs);
+    const { specs, problems } =
+      text === null ? { specs: [], problems: unread } : parseConfigFile(text, this.#registry);
+    if (problems.length > 0) sink.reportRefusals(SCOPE, problems);
+    else sink.acceptSpecs(SCOPE, specs);
+    return problems;
   }
 
   async #read(): Promise<{ text: string | null; problems: readonly FileProblem[] }> {

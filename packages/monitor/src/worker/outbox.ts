@@ -7,6 +7,7 @@ import {
   workerHeartbeat,
   type Clock,
   type ErrorCode,
+  type PublishCounts,
   type PublishOutcome,
   type WireMessage,
 } from '@vedette/contract';
@@ -37,6 +38,13 @@ export interface OutboxParts {
   readonly log: Log;
 }
 
+/** What became of messages handed over. */
+export interface Delivered {
+  /** Of the first that was not taken. */
+  readonly error: VedetteError | null;
+  readonly publishes: PublishCounts;
+}
+
 export class Outbox {
   readonly #parts: OutboxParts;
   /** Rounds in a row, per kind of message, that the broker did not take. */
@@ -46,21 +54,18 @@ export class Outbox {
     this.#parts = parts;
   }
 
-  /** Null if the broker took all, or keeps them for its return; else why not. Never rejects. */
-  async deliver(messages: readonly WireMessage[]): Promise<VedetteError | null> {
-    const error = await this.#send('raw data', messages);
-    if (error !== null) return error;
+  /** `error` is null if the broker took all, or keeps them for its return. Never rejects. */
+  async deliver(messages: readonly WireMessage[]): Promise<Delivered> {
+    const delivered = await this.#send('raw data', messages);
+    if (delivered.error !== null) return delivered;
     const heartbeat = wireJson(workerHeartbeat(this.#parts.componentName, this.#parts.now()));
     await this.#send('heartbeat', [
       { exchange: EXCHANGES.healthCheck, routingKey: ROUTING_KEYS.workerHeartbeat, content: heartbeat },
     ]);
-    return null;
+    return delivered;
   }
 
-  async #send(
-    what: 'raw data' | 'heartbeat',
-    messages: readonly WireMessage[],
-  ): Promise<VedetteError | null> {
+  async #send(what: 'raw data' | 'heartbeat', messages: readonly WireMessage[]): Promise<Delivered> {
     const { publisher, pulse, componentName, clock, confirmTimeoutMs, stopBy } = this.#parts;
     const options = { whenDown: 'keep-newest', key: componentName } as const;
     // All at once, in order: one channel keeps their order and one confirm timeout bounds them all.
@@ -70,18 +75,21 @@ export class Outbox {
       () => watched.every((one) => one.outcome !== null),
       () => Math.min(confirmedBy, stopBy()),
     );
-    for (const [index, { outcome }] of watched.entries()) {
-      const settled: PublishOutcome = outcome?.isOk === true ? outcome.value : 'timeout';
+    const outcomes = watched.map(({ outcome }): PublishOutcome =>
+      outcome?.isOk === true ? outcome.value : 'timeout',
+    );
+    const publishes = countsOf(outcomes);
+    for (const [index, settled] of outcomes.entries()) {
       const refusal = REFUSALS[settled];
       if (refusal === undefined) continue;
       const error = new VedetteError(refusal[0], `a ${what} message ${refusal[1]}`, {
         details: { routingKey: messages[index]?.routingKey ?? '', outcome: settled },
       });
       this.#note(what, error);
-      return error;
+      return { error, publishes };
     }
     this.#note(what, null);
-    return null;
+    return { error: null, publishes };
   }
 
   /** One line when it begins and one when it is over; in between it is counted. */
@@ -95,4 +103,10 @@ export class Outbox {
       this.#parts.log('info', `broker takes ${what} again`, { missedRounds: before });
     }
   }
+}
+
+function countsOf(outcomes: readonly PublishOutcome[]): PublishCounts {
+  const counts: Partial<Record<PublishOutcome, number>> = {};
+  for (const outcome of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
 }

@@ -186,8 +186,10 @@ export class RunLoop {
   async #conclude(observed: Observed, durationMs: number): Promise<void> {
     const result = observed.outcome === 'ok' ? observed.result : null;
     if (result !== null) this.#state = result.state;
-    const error =
-      observed.outcome === 'ok' ? await this.#outbox.deliver(observed.result.messages) : observed.error;
+    const { error, publishes } =
+      observed.outcome === 'ok'
+        ? await this.#outbox.deliver(observed.result.messages)
+        : { error: observed.error, publishes: {} };
     this.#parts.post({
       type: 'round-ended',
       outcome: observed.outcome,
@@ -197,6 +199,7 @@ export class RunLoop {
       facts: result?.facts ?? {},
       reported: result?.reported ?? null,
       error: error === null ? null : reportable(error),
+      publishes,
     });
   }
 

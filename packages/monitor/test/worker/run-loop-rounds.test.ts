@@ -50,6 +50,7 @@ describe('RunLoop, its rounds', () => {
           facts: { height: 7, broken: null, none: null },
           reported: { code: 5015, message: 'down' },
           error: null,
+          publishes: { confirmed: 1, deferred: 1 },
         },
       ]);
     });

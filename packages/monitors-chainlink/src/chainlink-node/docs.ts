@@ -12,6 +12,19 @@ export const chainlinkNodeDocs: KindDocs = {
       what: 'each round: heads, transactions, gas, balance and job errors, or an error',
     },
   ],
+  facts: {
+    head_height: 'height of the newest head the node has seen',
+    heads_received: 'heads received since its start',
+    max_unconfirmed_blocks: 'blocks the oldest unconfirmed transaction has waited',
+    process_start_time_seconds: 'when the node started, Unix time',
+    gas_bumps: 'times it raised a gas price',
+    gas_bumps_over_limit: 'times a raise would have passed the limit',
+    unconfirmed_transactions: 'transactions not confirmed yet',
+    gas_price_wei: 'gas price it sends with',
+    balance: 'balance of its account, in the currency of the chain',
+    errored_jobs: 'job runs that ended in an error',
+    request_seconds: 'time from the first request of the round to the last answer',
+  },
   errors: [
     {
       code: 5003,

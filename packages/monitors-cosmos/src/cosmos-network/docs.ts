@@ -6,6 +6,15 @@ export const cosmosNetworkDocs: KindDocs = {
     'Cosmos REST of the first data source that is synced: `gov/v1/proposals`, or `v1beta1` where that is all it offers, to the last page',
   ],
   publishes: [{ routingKey: 'network.cosmos', what: 'each round: all proposals of the chain, or an error' }],
+  facts: {
+    proposals: 'proposals of the chain',
+    proposals_deposit: 'proposals that gather their deposit',
+    proposals_voting: 'proposals that are voted on',
+    proposals_passed: 'proposals that passed',
+    proposals_rejected: 'proposals that were rejected',
+    proposals_failed: 'proposals that passed and could not be carried out',
+    request_seconds: 'time from the first request of the round to the last answer',
+  },
   errors: [
     { code: 5005, when: 'an answer broke off' },
     { code: 5009, when: 'the chosen source leads elsewhere' },

@@ -4,6 +4,11 @@ import type { KindDocs } from '@vedette/contract/strategy';
 export const evmNodeDocs: KindDocs = {
   reads: ['JSON-RPC of `url`: `eth_blockNumber` and `eth_syncing`, both at once'],
   publishes: [{ routingKey: 'node.evm', what: 'each round: height and sync state, or an error' }],
+  facts: {
+    block_height: 'height of the newest block',
+    is_syncing: '1 while the node is catching up',
+    request_seconds: 'time from the first request of the round to the last answer',
+  },
   errors: [
     { code: 5005, when: 'the answer broke off' },
     { code: 5009, when: 'the URL cannot be used, leads elsewhere, or is not the JSON-RPC of a node' },

@@ -9,6 +9,12 @@ export const dockerhubDocs: KindDocs = {
       what: 'each round: all tags by index, in the order of the pages, or an error',
     },
   ],
+  facts: {
+    tag_count: 'tags of the repository',
+    unreadable_tags: 'tags left out because they cannot be read',
+    page_count: 'pages they came in',
+    request_seconds: 'time from the first request of the round to the last answer',
+  },
   errors: [
     { code: 5005, when: 'an answer broke off' },
     { code: 5012, when: 'an answer is not JSON' },

@@ -7,6 +7,12 @@ export const githubDocs: KindDocs = {
     'further pages only when no release of the first is known, at most five in all',
   ],
   publishes: [{ routingKey: 'github', what: 'each round: the releases by index, newest first, or an error' }],
+  facts: {
+    release_count: 'releases of the repository that were read',
+    new_releases: 'releases that were not there the round before',
+    rate_limit_remaining: 'requests GitHub still answers before it refuses',
+    request_seconds: 'time from the first request of the round to the last answer',
+  },
   errors: [
     { code: 5005, when: 'the answer broke off' },
     { code: 5006, when: 'GitHub cannot be reached, or the address cannot be used or leads elsewhere' },

@@ -11,6 +11,16 @@ export const substrateNetworkDocs: KindDocs = {
       what: 'each round one message with `websocket`: a result or an error',
     },
   ],
+  facts: {
+    is_grandpa_stalled: '1 while finality stands still',
+    has_democracy: '1 if the chain has the democracy pallet',
+    public_proposals: 'public proposals made so far',
+    active_proposals: 'public proposals open now',
+    referendums: 'referenda so far',
+    active_referendums: 'referenda that are voted on',
+    finished_referendums: 'referenda that have ended',
+    request_seconds: 'time from the first request of the round to the last answer',
+  },
   errors: [
     { code: 5019, when: 'no synced data source can be reached' },
     { code: 5031, when: 'a call failed or was too slow, or the chain lacks a part of a pallet it has' },

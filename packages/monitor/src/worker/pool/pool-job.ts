@@ -16,7 +16,7 @@ import type { Publisher } from '@vedette/broker';
 import type { MonitorContext, MonitorDefinition } from '../../define-monitor.js';
 import { contextMaker, increasingNow, workerLog, type Log } from '../context.js';
 import { observe, textOf } from '../observe.js';
-import { Outbox } from '../outbox.js';
+import { Outbox, type Delivered } from '../outbox.js';
 import { Pulse, type Outcome } from '../pulse.js';
 import { reportable } from '../report.js';
 
@@ -140,7 +140,10 @@ export class PoolJob {
     const isSettled = watched.outcome !== null;
     if (!isSettled) void this.#untilSettled(() => watched.outcome !== null, startedAt);
     const result = observed.outcome === 'ok' ? observed.result : null;
-    const error = observed.outcome === 'ok' ? await this.#deliver(observed.result.messages) : observed.error;
+    const { error, publishes } =
+      observed.outcome === 'ok'
+        ? await this.#deliver(observed.result.messages)
+        : { error: observed.error, publishes: {} };
     return {
       key,
       did: 'round',
@@ -152,6 +155,7 @@ export class PoolJob {
       facts: result?.facts ?? {},
       reported: result?.reported ?? null,
       error: error === null ? null : reportable(error),
+      publishes,
       steps: this.#steps,
     };
   }
@@ -174,15 +178,16 @@ export class PoolJob {
     return { key: this.#parts.key, did: 'closed' };
   }
 
-  async #deliver(messages: Parameters<Outbox['deliver']>[0]): Promise<VedetteError | null> {
+  async #deliver(messages: Parameters<Outbox['deliver']>[0]): Promise<Delivered> {
     try {
       this.#publisher = await this.#parts.publisher();
     } catch (error) {
-      return error instanceof VedetteError ? error : new VedetteError('BROKER_CLOSED', textOf(error));
+      const coded = error instanceof VedetteError ? error : new VedetteError('BROKER_CLOSED', textOf(error));
+      return { error: coded, publishes: {} };
     }
-    const error = await this.#outbox.deliver(messages);
+    const delivered = await this.#outbox.deliver(messages);
     await this.#publisher.done();
-    return error;
+    return delivered;
   }
 
   #publish(...[message, options]: Parameters<Publisher['publish']>): ReturnType<Publisher['publish']> {

@@ -180,13 +180,14 @@ export class PoolHandle implements WorkerHandle {
   }
 
   roundEnded(result: RoundResult, now: number): void {
-    const { outcome, durationMs, at, facts, reported, error, steps } = result;
+    const { outcome, durationMs, at, facts, reported, error, publishes, steps } = result;
     for (let step = 0; step < Math.min(steps, MOST_STEPS); step += 1) this.vitals.step();
     if (outcome === 'ok') this.#state = result.state;
     if (result.isSettled) this.settled(durationMs);
     // What was aborted for a stop is no round.
     if (outcome !== 'timeout' || !this.#isStopAsked) {
-      this.tell({ type: 'round-ended', outcome, durationMs, at, state: this.#state, facts, reported, error });
+      const ended = { outcome, durationMs, at, state: this.#state, facts, reported, error, publishes };
+      this.tell({ type: 'round-ended', ...ended });
     }
     this.dueAt = nextDue(this.dueAt, now, this.periodMs);
     if (this.#isRoundAsked) this.dueAt = now;
