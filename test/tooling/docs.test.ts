@@ -44,6 +44,7 @@ const NOT_RUN_HERE: Readonly<Record<string, string>> = {
 /** Pages whose own test runs all of their commands. */
 const TESTED_PAGES: Readonly<Record<string, string>> = {
   'docs/migrate-from-panic.md': 'test/whole/migration.test.ts',
+  'docs/hosting.md': 'test/whole/hosting.test.ts',
 };
 
 const PAGES = [

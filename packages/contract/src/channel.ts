@@ -42,6 +42,7 @@ export function offeredChannel(): Channel | null {
   return (Reflect.get(globalThis, PLACE) as Channel | undefined) ?? null;
 }
 
+/** Called by a host: hands the worker entry one line per monitor of its thread. */
 export function offerSharedLines(lines: SharedLines): void {
   Reflect.set(globalThis, SHARED_PLACE, lines);
 }

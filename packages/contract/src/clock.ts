@@ -2,6 +2,7 @@
 // Not the global ones, which a thread of several monitors puts on the account of one of them.
 import { clearTimeout, setTimeout } from 'node:timers';
 
+/** Time as it is handed in: wall clock and monotonic milliseconds, and a timer that can be cancelled. */
 export interface Clock {
   /** Wall clock, epoch milliseconds; only for what people and the wire read. */
   now(): number;

@@ -10,6 +10,7 @@ export interface Entered {
 
 const PLACE = Symbol.for('vedette.entered');
 
+/** Called by a host: the words in which a thread says whose code it entered last. */
 export function offerEntered(entered: Entered): void {
   Reflect.set(globalThis, PLACE, entered);
 }

@@ -145,7 +145,7 @@ export const ERROR_CODES = {
   ],
   LISTEN_ADDRESS_IN_USE: [
     'Another program listens on this address',
-    'Give another port with --listen, 0 for any free one, or --listen none',
+    'Give another port with --listen, 0 for a free one, or --listen none',
   ],
   LISTEN_FAILED: ['The address cannot be listened on', 'Correct --listen, or use --listen none'],
   LISTEN_NEEDS_TOKEN: [

@@ -2,10 +2,12 @@
 
 /** A new host gets its word here; what then lacks a row for it does not compile. */
 export const HOST_WORDS = ['thread', 'dense', 'process', 'cell', 'pool'] as const;
+/** A place where monitors can run. */
 export type HostWord = (typeof HOST_WORDS)[number];
 
 /** `auto`: the first of {@link AUTO_ORDER} that has room. */
 export const HOST_CHOICES = [...HOST_WORDS, 'auto'] as const;
+/** A host, or `auto`. */
 export type HostChoice = (typeof HOST_CHOICES)[number];
 
 /** What `auto` tries, in this order. */

@@ -1,6 +1,7 @@
 /** What people read about a kind beside its settings. Main thread only, plain text without markup but code type. */
 export type FactDocs = Readonly<Record<string, string>>;
 
+/** What the documentation of a kind is made from: sources, facts, messages, codes, what differs from PANIC. */
 export interface KindDocs {
   /** Sources and calls, one line each. */
   readonly reads: readonly string[];

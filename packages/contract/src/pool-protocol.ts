@@ -34,6 +34,7 @@ export interface PoolItem {
   readonly isLast?: boolean;
 }
 
+/** What became of one round of a batch. */
 export type PoolResult =
   | { readonly key: number; readonly did: 'opened' | 'closed' }
   /** The thread knows the key by another revision: nothing was run. */
@@ -76,13 +77,16 @@ export interface PoolThreadStart {
   readonly name: string;
 }
 
+/** Rounds that one thread of the pool runs together. */
 export interface PoolBatch {
   readonly batch: number;
   readonly items: readonly PoolItem[];
 }
 
+/** What the host tells a thread of the pool. */
 export type ToPoolThread = { readonly key: number; readonly message: ToWorker };
 
+/** What a thread of the pool tells its host. */
 export type FromPoolThread =
   | { readonly from: 'worker'; readonly key: number; readonly message: FromWorker }
   /**
@@ -115,6 +119,7 @@ export const POOL_WORDS = {
   externalKb: 3,
 } as const;
 
+/** The words of a pool thread in shared memory, by name. */
 export function poolWords(): SharedArrayBuffer {
   return new SharedArrayBuffer(Object.keys(POOL_WORDS).length * Int32Array.BYTES_PER_ELEMENT);
 }

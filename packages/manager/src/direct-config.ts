@@ -25,6 +25,7 @@ export interface ConfigPlan {
   readonly refusals: readonly Refusal[];
 }
 
+/** What {@link DirectConfig} acts on. */
 export interface DirectConfigParts {
   readonly preview: (family: Family, routingKey: string, content: Uint8Array) => Preview;
   readonly plan: (specs: readonly MonitorSpec[]) => Changes;
@@ -36,6 +37,7 @@ export interface DirectConfigParts {
 
 const NOTHING: Changes = { started: [], restarted: [], stopped: [], kept: [] };
 
+/** Config from an operator instead of a source: planned, applied, read again. */
 export class DirectConfig {
   readonly #parts: DirectConfigParts;
 

@@ -1,12 +1,14 @@
 /** Where the operator's server listens, as people write it. Pure. */
 import { describeValue, VedetteError } from '@vedette/contract';
 
+/** Host and port. */
 export interface ListenAddress {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
 }
 
+/** Where `vedette run` listens unless told otherwise. */
 export const DEFAULT_LISTEN = '127.0.0.1:9464';
 
 /** `HOST:PORT`, `[IPv6]:PORT`, or `none`, which gives null. Throws LISTEN_BAD_ADDRESS. */

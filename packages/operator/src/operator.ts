@@ -36,6 +36,7 @@ import { addMetricsRoutes } from './metrics/routes.js';
 import { createServer } from './server.js';
 import { NO_TOKENS, type Tokens } from './tokens.js';
 
+/** What an {@link Operator} serves, to whom, and where. */
 export interface OperatorOptions {
   readonly manager: MonitorsManager;
   readonly listen: ListenAddress;
@@ -56,6 +57,7 @@ const DASHBOARD = fileURLToPath(new URL('../dashboard', import.meta.url));
 /** A port of a manager that ends just now is free a moment later. */
 const RETRY_MS = 100;
 
+/** The HTTP server of one manager: health, metrics, API and events. */
 export class Operator {
   readonly #server: FastifyInstance;
   readonly #options: Required<OperatorOptions>;

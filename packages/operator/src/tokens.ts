@@ -10,12 +10,14 @@ const LOOK_EVERY_MS = 1_000;
 const MAX_FILE_BYTES = 64 * 1024;
 const USABLE = /^[\x21-\x7e]{16,200}$/;
 
+/** The bearer tokens that are valid now. */
 export interface Tokens {
   /** False if none was ever given, so that no request can carry one. */
   readonly areUsed: boolean;
   accepts(token: string): boolean;
 }
 
+/** Nobody has a token: then only a loopback address may be listened on. */
 export const NO_TOKENS: Tokens = { areUsed: false, accepts: () => false };
 
 /** One token for as long as the process lives. Throws LISTEN_BAD_TOKEN. */

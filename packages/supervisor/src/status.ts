@@ -48,6 +48,7 @@ export interface MonitorStatus {
   readonly replaced: number;
 }
 
+/** The states as people see them: those of the table, and `paused`. */
 export const STATE_WORDS = [
   'stopped',
   'starting',
@@ -57,6 +58,7 @@ export const STATE_WORDS = [
   'failed',
   'paused',
 ] as const satisfies readonly (StateName | 'paused')[];
+/** One of {@link STATE_WORDS}. */
 export type StateWord = (typeof STATE_WORDS)[number];
 
 export function statusOf(parts: {

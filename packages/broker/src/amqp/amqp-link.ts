@@ -55,6 +55,7 @@ export interface AmqpLinkHooks {
   onBlocked(): void;
 }
 
+/** Told of each change of a link. */
 export type LinkListener = (link: LinkWord, error: VedetteError | null) => void;
 
 export class AmqpLink {

@@ -13,6 +13,7 @@ const LOOKS = 40;
 /** Time for the last frame (close-ok) to leave before the socket is destroyed. */
 const LINGER_MS = 250;
 
+/** How a session is opened. */
 export interface SessionOptions {
   readonly target: AmqpTarget;
   /** Shown by `rabbitmqctl list_connections client_properties`. */
@@ -23,6 +24,7 @@ export interface SessionOptions {
   readonly onBlocked: (isBlocked: boolean) => void;
 }
 
+/** One open AMQP connection, from the handshake to its end. */
 export class AmqpSession {
   readonly #options: SessionOptions;
   readonly #where: string;

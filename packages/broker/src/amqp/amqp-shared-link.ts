@@ -15,6 +15,7 @@ import {
 import type { AmqpSession } from './amqp-session.js';
 import type { PublisherLink } from './publisher-link.js';
 
+/** One connection that several publishers of a thread share, each with a channel of its own. */
 export class AmqpSharedLink {
   readonly #link: AmqpLink;
   readonly #members = new Set<Member>();

@@ -3,6 +3,7 @@ import type { ConfirmChannel } from 'amqplib';
 import type { LinkWord } from '@vedette/contract';
 import type { LinkListener } from './amqp-link.js';
 
+/** What a publisher needs of the connection it publishes on, its own or a shared one. */
 export interface PublisherLink {
   readonly word: LinkWord;
   onChanged(listener: LinkListener): () => void;

@@ -2,6 +2,7 @@
 import { instruments } from './instruments.js';
 import { MONITOR_VALUES } from './monitor-values.js';
 
+/** One metric as `docs/metrics.md` shows it. */
 export interface MetricDoc {
   readonly name: string;
   readonly type: string;
@@ -9,6 +10,7 @@ export interface MetricDoc {
   readonly help: string;
 }
 
+/** All metrics there are, in the order of the page. */
 export function metricDocs(): {
   readonly manager: readonly MetricDoc[];
   readonly monitors: readonly MetricDoc[];

@@ -7,6 +7,7 @@ import { shortageOf, sum, type Limits, type Numbers, type Shortage } from './adm
 import { NOTHING, type Cost } from './costs.js';
 import type { Machine, Reading } from './machine.js';
 
+/** Where {@link Admission} reads, and what the operator allows. */
 export interface AdmissionOptions {
   readonly machine: Machine;
   readonly clock: Clock;
@@ -31,6 +32,7 @@ export interface Reservation {
 const READ_EVERY_MS = 1_000;
 const READ_SHARE = 20;
 
+/** What the machine has left for more monitors, read at most once a second. */
 export class Admission {
   readonly #options: AdmissionOptions;
   /** Admitted, and not seen by a reading yet. */

@@ -2,7 +2,9 @@
 import { serialiseError, VedetteError, type HostWord, type SerialisedError } from '@vedette/contract';
 import type { Cost } from './costs.js';
 
+/** What can run short. */
 export const RESOURCES = ['memoryMb', 'mappings', 'handles', 'connections'] as const;
+/** One of {@link RESOURCES}. */
 export type Resource = (typeof RESOURCES)[number];
 
 /** What is used now. */
@@ -10,6 +12,7 @@ export type Numbers = Readonly<Record<Resource, number>>;
 /** Null: no limit is known, so none is kept. */
 export type Limits = Readonly<Record<Resource, number | null>>;
 
+/** What there is too little of for one more monitor. */
 export interface Shortage {
   readonly resource: Resource;
   readonly used: number;
@@ -19,6 +22,7 @@ export interface Shortage {
   readonly share: number;
 }
 
+/** Whether there is room. */
 export type Verdict =
   | { readonly type: 'run-here' }
   /** No room here, but this host was not insisted on, and there are others. */
@@ -76,10 +80,12 @@ const NAMES: Readonly<Record<Resource, readonly [name: string, remedy: string]>>
   connections: ['broker connections', "raise the broker's limit and --max-connections"],
 };
 
+/** A resource in words. */
 export function resourceName(resource: Resource): string {
   return NAMES[resource][0];
 }
 
+/** What to do about a shortage, in words. */
 export function remedyOf({ resource }: Pick<Shortage, 'resource'>): string {
   return NAMES[resource][1];
 }

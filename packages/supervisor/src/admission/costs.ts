@@ -14,6 +14,7 @@ export interface Cost {
   readonly connections: number;
 }
 
+/** The costs of one host. */
 export interface HostCosts {
   /** Of one monitor, to the machine and to the manager's own process. */
   readonly monitor: (limits: HeapLimits) => Cost;
@@ -35,6 +36,7 @@ export interface Sizes {
   readonly density?: number;
 }
 
+/** What of the limits tells the cost. */
 type HeapLimits = Pick<MonitorLimits, 'oldMb'>;
 
 export const NOTHING: Cost = { memoryMb: 0, mappings: 0, handles: 0, connections: 0 };
@@ -67,6 +69,7 @@ const CHILD_HANDLES = 4;
 /** One pool holds whatever there is; a number only because the others have one. */
 const POOL_SIZE = 100_000;
 
+/** What one more monitor costs on each host: megabytes, memory mappings, file handles, connections. */
 export const HOST_COSTS: Readonly<Record<HostWord, HostCosts>> = {
   thread: {
     monitor: (limits) => ({

@@ -12,6 +12,7 @@ export interface Reading {
   readonly limits: Omit<Limits, 'connections'>;
 }
 
+/** Reads numbers and limits of a machine. */
 export interface Machine {
   /** `children`: process ids whose memory is ours too. */
   read(children: readonly number[]): Reading;
@@ -20,6 +21,7 @@ export interface Machine {
 
 export type ReadText = (path: string) => string | null;
 
+/** Reads /proc and the control group of this process. */
 export const linuxMachine: Machine = {
   read: (children) => readMachine(textOf, handlesOf, children),
   readChild: (pid) => childOf(textOf, handlesOf, String(pid)),

@@ -15,6 +15,7 @@ import {
 import { EMPTY_CHILD, HOST_COSTS, NOTHING, type Cost, type Sizes } from './costs.js';
 import { costOf, whereToRun } from './where.js';
 
+/** Where one monitor would run. */
 export interface PlannedMonitor {
   readonly id: string;
   readonly kind: string;
@@ -27,6 +28,7 @@ export interface PlannedMonitor {
   readonly refused: Shortage | null;
 }
 
+/** What one host would hold. */
 export interface PlannedHost {
   readonly host: HostWord;
   readonly monitors: number;
@@ -37,6 +39,7 @@ export interface PlannedHost {
   readonly memoryMb: number;
 }
 
+/** One resource before and after, against its limit. */
 export interface PlannedResource {
   readonly resource: Resource;
   /** Before anything starts. */
@@ -47,6 +50,7 @@ export interface PlannedResource {
   readonly mark: number | null;
 }
 
+/** Where everything would run and what that would take. */
 export interface Plan {
   readonly monitors: readonly PlannedMonitor[];
   readonly hosts: readonly PlannedHost[];
@@ -57,6 +61,7 @@ export interface Plan {
   readonly refused: number;
 }
 
+/** What {@link planOf} plans with. */
 export interface PlanGiven {
   readonly specs: readonly MonitorSpec[];
   readonly rules: HostRules;
@@ -77,6 +82,7 @@ interface HostSum {
   readonly containers: Container[];
 }
 
+/** Where everything would run, by the rules of the live host. Starts nothing. */
 export function planOf({ specs, rules, numbers, limits, sizes, isEmbedded }: PlanGiven): Plan {
   const hosts = new Map<HostWord, HostSum>();
   let used: Cost = numbers;

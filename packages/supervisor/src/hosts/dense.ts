@@ -11,6 +11,7 @@ import type { Host, WorkerExit, WorkerHandle } from './host.js';
 import { Placement } from './placement.js';
 import { DEFAULT_KILL_DEADLINE_MS, DEFAULT_STACK_MB, ThreadHost, type ThreadHostOptions } from './thread.js';
 
+/** How many share a thread, and when one is judged to harm the others. */
 export interface DenseHostOptions extends ThreadHostOptions {
   /** Monitors per thread, 1 to 200. Default 10; 1 is the thread host. */
   readonly density?: number;
@@ -22,6 +23,7 @@ export interface DenseHostOptions extends ThreadHostOptions {
   readonly onBlocked?: (block: Block) => void;
 }
 
+/** Code that kept a shared thread from its other monitors for too long. */
 export interface Block {
   readonly monitorId: string;
   readonly hostId: string;
@@ -39,6 +41,7 @@ const MARK = 0.8;
 /** Where shared threads begin, found alike from a module and from the bundle of a cell. */
 const MAIN = '@vedette/supervisor/dense-child';
 
+/** Up to D monitors of one module share a worker thread and its broker connection. */
 export class DenseHost implements Host {
   readonly #density: number;
   readonly #options: DenseHostOptions;

@@ -2,7 +2,9 @@
 import type { ResourceLimits } from 'node:worker_threads';
 import { describeValue, VedetteError, type MonitorLimits } from '@vedette/contract';
 
+/** Most monitors in one thread. */
 export const MAX_DENSITY = 200;
+/** Monitors per thread of the dense host where nobody says. */
 export const DEFAULT_DENSITY = 10;
 
 /** What a further monitor adds to the heap of a thread whose code is loaded: a quarter of the first. */

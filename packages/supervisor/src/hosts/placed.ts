@@ -15,6 +15,7 @@ import type { CellEnd } from './cells.js';
 import type { Host, WorkerHandle } from './host.js';
 import { PlacedHandle, refusedHandle } from './placed-handle.js';
 
+/** The rules, the hosts and the limits of a {@link PlacedHost}. */
 export interface PlacedHostOptions {
   readonly rules: HostRules;
   /** Makes the host of a word, when it is first needed. */
@@ -35,6 +36,7 @@ export interface HostTies {
 /** Those that wait ask every few seconds, of thousands every few minutes. */
 const FORGET_MS = 600_000;
 
+/** The host of hosts: sends each monitor to the one its rules choose, if there is room. */
 export class PlacedHost implements Host {
   readonly admission: Admission;
   readonly #options: PlacedHostOptions;

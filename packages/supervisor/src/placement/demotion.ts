@@ -4,6 +4,7 @@
  */
 import type { MonitorLimits } from '@vedette/contract';
 
+/** What a monitor was in when its cell ended. */
 export type Trouble = 'being-killed' | 'hung' | 'out-of-memory';
 
 /** Of one monitor, remembered as long as the manager lives. */

@@ -14,11 +14,13 @@ export interface HostRules {
   readonly fallback: HostChoice;
 }
 
+/** The host chosen for one monitor, and by which rule. */
 export interface Choice {
   readonly host: HostChoice;
   readonly reason: PlacementReason;
 }
 
+/** What the rules say of one monitor. */
 type Chosen = Pick<MonitorSpec, 'id' | 'kind' | 'origin' | 'hosting'>;
 
 /** `history`: of this monitor. */

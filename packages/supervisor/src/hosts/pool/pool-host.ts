@@ -37,6 +37,7 @@ const DRAIN_MS = 1_000;
 const LINGER_MS = 5_000;
 const LONGEST_OUTPUT = 2_000;
 
+/** Runs the rounds of all its monitors as tasks in a few threads. */
 export class PoolHost implements Host {
   readonly #options: CheckedPoolOptions;
   readonly #clock: Clock = systemClock;

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { describeValue, VedetteError } from '@vedette/contract';
 
+/** How many threads a pool has and how they reach the broker. */
 export interface PoolHostOptions {
   /** The built pool entry: a file URL, or an absolute path. */
   readonly entry: URL | string;
@@ -17,8 +18,10 @@ export interface PoolHostOptions {
   readonly killDeadlineMs?: number;
 }
 
+/** {@link PoolHostOptions} with every default filled in. */
 export type CheckedPoolOptions = Required<Omit<PoolHostOptions, 'entry'>> & { readonly entry: string };
 
+/** Most threads of a pool. */
 export const MAX_POOL_THREADS = 64;
 
 /** Throws HOST_OPTION_INVALID. */

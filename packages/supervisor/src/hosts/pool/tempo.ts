@@ -12,6 +12,7 @@ export interface PoolLoad {
   readonly roundMs: number;
 }
 
+/** How often a pool looks for rounds that are due, and how many it hands over at once. */
 export interface Tempo {
   readonly tickMs: number;
   /** Rounds in one task of a thread. */
