@@ -16,6 +16,7 @@ import type { ReadyArgs, ReadyResult } from './measured/ready.js';
 export const ready: Bench = {
   name: 'ready',
   question: 'config accepted → first confirmed raw data, and spawn → live confirmed channel',
+  budgetS: 60,
   async run(lab) {
     const args: ReadyArgs = {
       turns: lab.isQuick ? 5 : 30,

@@ -19,6 +19,7 @@ const CASES = [
 export const vitals: Bench = {
   name: 'vitals',
   question: 'main-loop cost of watching 200 monitors at 10 beats/s',
+  budgetS: 30,
   async run(lab) {
     const { beatWriter } = await lab.files();
     const rows: MeasuredRow[] = [];

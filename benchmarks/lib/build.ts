@@ -15,6 +15,15 @@ export const SCRIPTS = [
   'catch-up',
   'contracts',
   'sources',
+  'memory-hosts',
+  'start-all',
+  'latency',
+  'isolation',
+  'publish',
+  'capacity',
+  'bare-rounds',
+  'baseline',
+  'vedette-program',
 ] as const;
 export type Script = (typeof SCRIPTS)[number];
 
@@ -25,7 +34,24 @@ export interface WorkerFiles {
   readonly faultyMonitor: string;
   readonly beatWriter: string;
   readonly bareSubstrate: string;
+  readonly amqpProcess: string;
+  readonly emptyProcess: string;
+  readonly probeMonitor: string;
+  readonly stampedMonitor: string;
+  /** The folder of programs of others. */
+  readonly baselines: string;
 }
+
+/** Floors and programs of others, with amqplib in them. */
+const BUNDLED = [
+  'fixtures/amqp-worker',
+  'fixtures/amqp-process',
+  'baselines/pm2-app',
+  'baselines/piscina-main',
+  'baselines/piscina-task',
+  'baselines/bullmq-main',
+  'baselines/bullmq-processor',
+];
 
 const HERE = join(ROOT, 'benchmarks');
 
@@ -43,8 +69,10 @@ export async function buildInto(folder: string): Promise<WorkerFiles> {
     }),
     build({
       ...common,
-      entryPoints: [join(HERE, 'fixtures', 'amqp-worker.mjs')],
-      outfile: join(folder, 'amqp-worker.cjs'),
+      entryPoints: BUNDLED.map((name) => join(HERE, `${name}.mjs`)),
+      outdir: folder,
+      entryNames: '[name]',
+      outExtension: { '.js': '.cjs' },
       format: 'cjs',
       minify: true,
       legalComments: 'none',
@@ -57,5 +85,10 @@ export async function buildInto(folder: string): Promise<WorkerFiles> {
     faultyMonitor: join(HERE, 'fixtures', 'faulty-monitor.cjs'),
     beatWriter: join(HERE, 'fixtures', 'beat-writer.mjs'),
     bareSubstrate: join(HERE, 'fixtures', 'bare-substrate.mjs'),
+    amqpProcess: join(folder, 'amqp-process.cjs'),
+    emptyProcess: join(HERE, 'fixtures', 'empty-process.cjs'),
+    probeMonitor: join(HERE, 'fixtures', 'probe-monitor.cjs'),
+    baselines: join(HERE, 'baselines'),
+    stampedMonitor: join(HERE, 'fixtures', 'stamped-monitor.cjs'),
   };
 }

@@ -7,6 +7,8 @@ export interface Line {
   readonly case: string;
   readonly metric: string;
   readonly n: number;
+  /** Default: the first row that fits, whatever its host. */
+  readonly host?: string;
   /** Null: shown without a target. */
   readonly max: number | null;
   readonly maxRatio?: number;
@@ -213,7 +215,7 @@ export const LINES: readonly Line[] = [
 
 /** Null where there is no target. */
 export function isMet(line: Line, row: MeasuredRow): boolean | null {
-  if (line.max === null) return null;
+  if (line.max === null || row.value === null) return null;
   const isRatioMet = line.maxRatio === undefined || (row.ratio !== null && row.ratio <= line.maxRatio);
   return row.value <= line.max && isRatioMet;
 }
@@ -221,6 +223,10 @@ export function isMet(line: Line, row: MeasuredRow): boolean | null {
 export function rowOf(line: Line, rows: readonly MeasuredRow[]): MeasuredRow | undefined {
   return rows.find(
     (row) =>
-      row.bench === line.bench && row.case === line.case && row.metric === line.metric && row.n === line.n,
+      row.bench === line.bench &&
+      row.case === line.case &&
+      row.metric === line.metric &&
+      row.n === line.n &&
+      (line.host ?? row.host) === row.host,
   );
 }

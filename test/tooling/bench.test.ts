@@ -44,7 +44,8 @@ describe('npm run bench', () => {
       expect(row.bench).to.equal('reconcile');
       expect(row.value).to.be.a('number');
     }
-    const valueOf = (metric: string): number | undefined => rows.find((row) => row.metric === metric)?.value;
+    const valueOf = (metric: string): number | null | undefined =>
+      rows.find((row) => row.metric === metric)?.value;
     expect(valueOf('unrelated_restarts')).to.equal(0);
     expect(valueOf('actions')).to.equal(0);
     expect(stderr).to.include('bench: ');
