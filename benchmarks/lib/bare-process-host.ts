@@ -11,7 +11,7 @@ export class BareProcessHost implements Host {
   }
 
   spawn({ vitals: _vitals, ...start }: StartData): WorkerHandle {
-    const child = fork(this.#script, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const child = fork(this.#script, [], { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     child.send(start);
     return new BareProcess(child);
   }

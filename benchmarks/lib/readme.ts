@@ -68,9 +68,13 @@ export function section(results: readonly Result[]): string {
   ].join('\n');
 }
 
-function targetOf({ max, maxRatio }: Line, unit: Parameters<typeof withUnit>[1]): string {
-  if (max === null) return '';
-  return `≤ ${withUnit(max, unit)}${maxRatio === undefined ? '' : `, ≤ ${maxRatio} ×`}`;
+function targetOf({ max, maxRatio, minRatio }: Line, unit: Parameters<typeof withUnit>[1]): string {
+  const parts = [
+    max === null ? null : `≤ ${withUnit(max, unit)}`,
+    maxRatio === undefined ? null : `≤ ${maxRatio} ×`,
+    minRatio === undefined ? null : `≥ ${minRatio} ×`,
+  ];
+  return parts.filter((part) => part !== null).join(', ');
 }
 
 /** One line where all were measured alike. */

@@ -1,4 +1,5 @@
-/** What must be reached, and the lines of README's table. Pure data. */
+/** What must be reached, and the lines of README's table. Pure data; those by host are in `host-targets.ts`. */
+import { HOST_LINES } from './host-targets.js';
 import type { MeasuredRow } from './rows.js';
 
 export interface Line {
@@ -6,12 +7,15 @@ export interface Line {
   readonly bench: string;
   readonly case: string;
   readonly metric: string;
-  readonly n: number;
+  /** Null: whatever number the bench came to. */
+  readonly n: number | null;
   /** Default: the first row that fits, whatever its host. */
   readonly host?: string;
   /** Null: shown without a target. */
   readonly max: number | null;
   readonly maxRatio?: number;
+  /** Where more is better: a baseline's figure against ours. */
+  readonly minRatio?: number;
 }
 
 const KINDS = ['chainlink-node', 'system', 'evm-node', 'cosmos-node', 'cosmos-network'] as const;
@@ -211,13 +215,17 @@ export const LINES: readonly Line[] = [
     // Five times faster than one call after another.
     maxRatio: 0.2,
   })),
+  ...HOST_LINES,
 ];
 
-/** Null where there is no target. */
-export function isMet(line: Line, row: MeasuredRow): boolean | null {
-  if (line.max === null || row.value === null) return null;
-  const isRatioMet = line.maxRatio === undefined || (row.ratio !== null && row.ratio <= line.maxRatio);
-  return row.value <= line.max && isRatioMet;
+/** Null where there is no target, or nothing was measured. */
+export function isMet({ max, maxRatio, minRatio }: Line, { value, ratio }: MeasuredRow): boolean | null {
+  if (value === null || (max === null && maxRatio === undefined && minRatio === undefined)) return null;
+  return (
+    (max === null || value <= max) &&
+    (maxRatio === undefined || (ratio !== null && ratio <= maxRatio)) &&
+    (minRatio === undefined || (ratio !== null && ratio >= minRatio))
+  );
 }
 
 export function rowOf(line: Line, rows: readonly MeasuredRow[]): MeasuredRow | undefined {
@@ -226,7 +234,7 @@ export function rowOf(line: Line, rows: readonly MeasuredRow[]): MeasuredRow | u
       row.bench === line.bench &&
       row.case === line.case &&
       row.metric === line.metric &&
-      row.n === line.n &&
+      (line.n ?? row.n) === row.n &&
       (line.host ?? row.host) === row.host,
   );
 }

@@ -68,12 +68,22 @@ async function withOurs<T>(
     return (await publisher.publish(message)) === 'confirmed';
   });
   try {
-    // The first confirm says that the link is up.
-    await Promise.all(senders.map((send) => send(0)));
+    // Before its link is up a publisher puts off what it is given, and that at once.
+    await Promise.all(publishers.map(linked));
     return await use(senders);
   } finally {
     await Promise.all(publishers.map((publisher) => publisher.close(1_000)));
   }
+}
+
+function linked(publisher: AmqpPublisher): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (publisher.link === 'connected') resolve();
+    };
+    publisher.onLinkChanged(look);
+    look();
+  });
 }
 
 async function withRaw<T>(
