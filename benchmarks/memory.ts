@@ -63,7 +63,7 @@ const QUICK: readonly Setting[] = [{ n: 5, repeats: 1, isOneArena: false }];
 export const memory: Bench = {
   name: 'memory',
   question: 'added RSS and private memory per monitor at 1, 10, 50 and 100 (Substrate: 1, 10 and 20)',
-  budgetS: 230,
+  budgetS: 200,
   async run(lab) {
     const given = { amqpUrl: await lab.amqpUrl(), sources: await lab.sources(), files: await lab.files() };
     const rows: MeasuredRow[] = [];

@@ -22,7 +22,7 @@ const QUICK: RecoverArgs['samples'] = { exit: 2, throw: 2, loop: 1 };
 export const recover: Bench = {
   name: 'recover',
   question: 'exit, throw and endless loop → running, beside 20 neighbours, by host',
-  budgetS: 120,
+  budgetS: 110,
   async run(lab) {
     const label = (host: string, fault: Fault, metric: string): RowLabel => {
       return { bench: 'recover', case: WORDS[fault], host, n: NEIGHBOURS + 1, metric, unit: 'ms' };
