@@ -28,6 +28,8 @@ describe('vedette', () => {
     ['a broker URL of another scheme', ['run', '--broker', 'http://127.0.0.1'], /amqp:\/\//],
     ['no FILE with the embedded broker', ['run', '--broker', 'embedded'], /Give FILE/],
     ['once without an id', ['once', 'x.yaml'], /--id/],
+    ['a bench on an unknown host', ['bench', '--host', 'cloud'], /Use one of thread, process/],
+    ['a bench with a broker URL of another scheme', ['bench', '--broker', 'http://127.0.0.1'], /amqp:\/\//],
     ['nothing', [], /Usage: vedette/],
   ];
   for (const [what, args, text] of wrong) {
