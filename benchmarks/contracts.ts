@@ -18,8 +18,8 @@ export const contracts: Bench = {
     const args: ContractsArgs = {
       feeds: FEEDS,
       answerMs: ANSWER_MS,
-      rounds: lab.isQuick ? 2 : 10,
-      sequential: lab.isQuick ? 1 : 3,
+      rounds: lab.isQuick ? 2 : lab.isWhole ? 5 : 10,
+      sequential: lab.isQuick || lab.isWhole ? 1 : 3,
     };
     const result = await lab.measure<ContractsResult>('contracts', args);
     return (['batched', 'single'] as const).flatMap((one) => {

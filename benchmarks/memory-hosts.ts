@@ -21,7 +21,7 @@ const MOST_FLOOR = 100;
 export const memoryHosts: Bench = {
   name: 'memory-hosts',
   question: 'memory per monitor by host, of ours and of the broker, at 10, 100, 300 and 1,000',
-  budgetS: 270,
+  budgetS: 250,
   async run(lab) {
     const counts = lab.numbers ?? (lab.isQuick ? [3] : COUNTS);
     const measure = measurer(lab);

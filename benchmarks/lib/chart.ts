@@ -13,9 +13,10 @@ export interface Series {
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
-const WIDTH = 760;
+const WIDTH = 800;
 const LABEL_WIDTH = 250;
 const VALUE_WIDTH = 130;
+const LEGEND_WIDTH = 250;
 const BAR_HEIGHT = 14;
 const ROW_HEIGHT = 22;
 const TOP = 44;
@@ -51,7 +52,7 @@ export function barChart(title: string, unit: string, bars: readonly Bar[]): str
 
 export function lineChart(title: string, unit: string, xName: string, series: readonly Series[]): string {
   const left = 70;
-  const width = WIDTH - left - 200;
+  const width = WIDTH - left - LEGEND_WIDTH;
   const all = series.flatMap(({ points }) => points);
   const xs = [...new Set(all.map(([x]) => x))].sort((a, b) => a - b);
   const x = scaleOf(xs, width);
@@ -79,8 +80,8 @@ export function lineChart(title: string, unit: string, xName: string, series: re
       return [
         `<polyline points="${points.map(place).join(' ')}" fill="none" stroke="${colour}" stroke-width="2"/>`,
         ...dots,
-        `<rect x="${WIDTH - 190}" y="${labelY - 9}" width="10" height="10" fill="${colour}"/>`,
-        text(WIDTH - 174, labelY, label, 'start'),
+        `<rect x="${WIDTH - LEGEND_WIDTH + 10}" y="${labelY - 9}" width="10" height="10" fill="${colour}"/>`,
+        text(WIDTH - LEGEND_WIDTH + 26, labelY, label, 'start'),
       ];
     }),
   ];

@@ -33,9 +33,14 @@ export function chartsOf({ bench, rows }: Result): Chart[] {
     if (unit === undefined || meant.every(({ value }) => value === null)) return [];
     const title = `${bench}: ${metric.replaceAll('_', ' ')}`;
     const words = unit === 'count' ? '' : unit;
+    const name = namerOf(meant);
     const svg = isAgainstN(meant)
-      ? lineChart(title, words, 'monitors', seriesOf(meant))
-      : barChart(title, words, meant.map(barOf));
+      ? lineChart(title, words, 'monitors', seriesOf(meant, name))
+      : barChart(
+          title,
+          words,
+          meant.map((row) => barOf(row, name)),
+        );
     return [{ file: `${bench}-${metric.replaceAll('_', '-')}.svg`, title, svg }];
   });
 }
@@ -44,12 +49,13 @@ export function chartsOf({ bench, rows }: Result): Chart[] {
 function isAgainstN(rows: readonly MeasuredRow[]): boolean {
   const numbers = new Map<string, Set<number>>();
   for (const row of rows) {
-    if (row.value !== null) numbers.set(nameOf(row), (numbers.get(nameOf(row)) ?? new Set()).add(row.n));
+    const key = `${row.case} ${row.host}`;
+    if (row.value !== null) numbers.set(key, (numbers.get(key) ?? new Set()).add(row.n));
   }
   return [...numbers.values()].some(({ size }) => size > 1);
 }
 
-function seriesOf(rows: readonly MeasuredRow[]): Series[] {
+function seriesOf(rows: readonly MeasuredRow[], nameOf: Namer): Series[] {
   const points = new Map<string, [number, number][]>();
   for (const row of rows) {
     if (row.value === null) continue;
@@ -58,11 +64,19 @@ function seriesOf(rows: readonly MeasuredRow[]): Series[] {
   return [...points].map(([label, unsorted]) => ({ label, points: unsorted.sort(([a], [b]) => a - b) }));
 }
 
-function barOf(row: MeasuredRow): Bar {
+function barOf(row: MeasuredRow, nameOf: Namer): Bar {
   const { value, floor, note } = row;
   return { label: nameOf(row), value, floor, ...(note === undefined ? {} : { note }) };
 }
 
-function nameOf({ case: name, host }: MeasuredRow): string {
-  return host === 'none' ? name : `${name} · ${host}`;
+type Namer = (row: MeasuredRow) => string;
+
+/** What all rows have in common tells none from another. */
+function namerOf(rows: readonly MeasuredRow[]): Namer {
+  const isOne = (of: (row: MeasuredRow) => string): boolean => new Set(rows.map(of)).size === 1;
+  const [isOneHost, isOneCase] = [isOne(({ host }) => host), isOne((row) => row.case)];
+  return ({ case: name, host }) => {
+    if (isOneHost || host === 'none') return name;
+    return isOneCase ? host : `${name} · ${host}`;
+  };
 }
