@@ -6,8 +6,8 @@
  *   npm run bench -- --list              the names
  *   npm run bench -- capacity            one, with all the time it wants
  *   npm run bench -- ready --quick       fewer samples and monitors; not kept
- *   npm run bench -- memory --at 20,100  only these numbers of monitors
- *   npm run bench -- latency --host cell,process    only these hosts
+ *   npm run bench -- memory --at 20,100  only these numbers of monitors; not kept
+ *   npm run bench -- latency --host cell,process    only these hosts; not kept
  *   npm run bench -- capacity --budget 600          at most so many seconds each
  *   npm run -s bench -- ready --json     rows as JSON on stdout
  *   npm run bench -- --readme            README's table, benchmarks/README.md and charts from the kept results
@@ -95,7 +95,9 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run(benches: readonly Bench[], options: Options): Promise<number> {
-  const { isJson, isQuick, isWhole } = options;
+  const { isJson, isQuick, isWhole, numbers, hosts } = options;
+  // A part of a bench must not stand for the whole.
+  const isKept = !isQuick && numbers === null && hosts.length === HOSTS.length;
   const progress = stderrProgress();
   const lab = new Lab({ ...options, progress: progress.say });
   let isStopping = false;
@@ -115,7 +117,7 @@ async function run(benches: readonly Bench[], options: Options): Promise<number>
       try {
         const measured = await bench.run(lab);
         rows.push(...measured);
-        if (!isQuick) keepResult({ bench: bench.name, machine, rows: measured });
+        if (isKept) keepResult({ bench: bench.name, machine, rows: measured });
         progress.clear();
         if (!isJson) process.stdout.write(`\n${bench.name}: ${bench.question}\n${renderRows(measured)}\n`);
       } catch (error) {
@@ -132,9 +134,12 @@ async function run(benches: readonly Bench[], options: Options): Promise<number>
     await lab.close();
     offSignals();
   }
-  if (isWhole && !isQuick) writeReadmes(BENCHES.map(({ name, question }) => [name, question]));
+  if (isWhole && isKept) writeReadmes(BENCHES.map(({ name, question }) => [name, question]));
   if (isJson) process.stdout.write(`${JSON.stringify(rows.map(plainRow), null, 2)}\n`);
-  else process.stdout.write(`\n${machineLine(machine)}${isQuick ? ' (quick: not kept)' : ''}\n`);
+  else
+    process.stdout.write(
+      `\n${machineLine(machine)}${isKept ? '' : ` (${isQuick ? 'quick' : 'a part'}: not kept)`}\n`,
+    );
   return code;
 }
 

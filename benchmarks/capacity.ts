@@ -45,8 +45,10 @@ export const capacity: Bench = {
 async function searched(lab: Lab, { host, budgetMs }: HostTurn): Promise<MeasuredRow[]> {
   const began = performance.now();
   const leftMs = (): number => budgetMs - (performance.now() - began);
+  const most = Math.min(host.most, ...(lab.numbers ?? []));
   const surroundings = await lab.surroundings();
-  const attempt = async (n: number): Promise<Attempt> => {
+  // Null where time ran out under it: that says nothing of `n`.
+  const attempt = async (n: number): Promise<Attempt | null> => {
     const args: CapacityArgs = {
       ...surroundings,
       ...LIMIT,
@@ -60,31 +62,35 @@ async function searched(lab: Lab, { host, budgetMs }: HostTurn): Promise<Measure
       return { n, isGood: result.broken === null, result, why: result.broken };
     } catch (error) {
       if (lab.isClosed) throw error;
+      if (lab.leftMs() < 1_000) return null;
       return { n, isGood: false, result: null, why: error instanceof Error ? error.message : String(error) };
     }
   };
-  const few = await attempt(lab.isQuick ? 3 : FEW);
-  if (few.result === null) return [unmeasuredRow(label(host.name, 0, 'monitors', 'count'), few.why ?? '')];
+  const few = await attempt(lab.isQuick ? 3 : Math.min(FEW, most));
+  if (few === null || few.result === null) {
+    const why = few?.why ?? 'the time budget is used up';
+    return [unmeasuredRow(label(host.name, 0, 'monitors', 'count'), why)];
+  }
   const { emptyMb, rss } = few.result;
   const first = guessOf(LIMIT.maxRssMb, emptyMb, (rss - emptyMb) / few.n);
   const attempts: Attempt[] = [few];
   let stopped: string | null = null;
-  let next = lab.isQuick ? null : nextTry([], { first, most: host.most, precision: PRECISION });
+  let next = lab.isQuick ? null : nextTry([], { first, most, precision: PRECISION });
   while (next !== null && !attempts.some(({ n }) => n === next)) {
     const needMs = (next / STARTS_PER_SECOND) * 1_000 + PERIOD_MS + WINDOW_MS;
     if (needMs > leftMs()) {
       stopped = `no time to try ${next}`;
       break;
     }
-    attempts.push(await attempt(next));
-    next = nextTry(attempts.slice(1), { first, most: host.most, precision: PRECISION });
+    const done = await attempt(next);
+    if (done === null) {
+      stopped = `no time to try ${next}`;
+      break;
+    }
+    attempts.push(done);
+    next = nextTry(attempts.slice(1), { first, most, precision: PRECISION });
   }
-  return rowsOf(
-    host.name,
-    host.most,
-    attempts,
-    stopped ?? (lab.isQuick ? 'a quick run tries no more' : null),
-  );
+  return rowsOf(host.name, most, attempts, stopped ?? (lab.isQuick ? 'a quick run tries no more' : null));
 }
 
 function rowsOf(

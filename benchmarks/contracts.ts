@@ -13,7 +13,7 @@ const CASES = { batched: 'batches taken', single: 'batches refused' } as const;
 export const contracts: Bench = {
   name: 'contracts',
   question: '50 price feeds, a source answering in 50 ms: one round',
-  budgetS: 50,
+  budgetS: 40,
   async run(lab) {
     const args: ContractsArgs = {
       feeds: FEEDS,

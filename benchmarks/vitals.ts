@@ -19,7 +19,7 @@ const CASES = [
 export const vitals: Bench = {
   name: 'vitals',
   question: 'main-loop cost of watching 200 monitors at 10 beats/s',
-  budgetS: 45,
+  budgetS: 40,
   async run(lab) {
     const { beatWriter } = await lab.files();
     const rows: MeasuredRow[] = [];

@@ -31,7 +31,10 @@ export function renderFigures(hosts: readonly Row[], problems: readonly HostProb
       .join('  ')
       .trimEnd(),
   );
-  return [...(hosts.length === 0 ? [] : lines), ...problems.map(({ host, problem }) => `${host}: not measured: ${problem}`)];
+  return [
+    ...(hosts.length === 0 ? [] : lines),
+    ...problems.map(({ host, problem }) => `${host}: not measured: ${problem}`),
+  ];
 }
 
 function ms(value: number | null): string {
