@@ -40,6 +40,7 @@ export const CONFINED = {
   ws: ['monitors-substrate'],
   amqplib: ['broker'],
   smqp: ['broker'],
+  piscina: ['supervisor'],
   winston: ['cli'],
   commander: ['cli'],
 };

@@ -11,7 +11,7 @@ import { build } from 'esbuild';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const PACKAGES = join(ROOT, 'packages');
 /** Main-thread libraries: one of these in a thread costs 1 to 15 MB each. */
-const FORBIDDEN = ['zod', 'winston', 'smqp', 'commander', 'yaml', 'p-queue'];
+const FORBIDDEN = ['zod', 'winston', 'smqp', 'commander', 'yaml', 'p-queue', 'piscina'];
 /** Where a heavy library is at home; everywhere else it is forbidden too. */
 const ONLY_IN = {
   ethers: ['monitors-evm', 'monitors-chainlink'],
@@ -75,6 +75,12 @@ const leanPolkadot = {
   },
 };
 
+/** What `import.meta.url` is in a bundle that is CommonJS. */
+const OWN_URL = {
+  define: { 'import.meta.url': 'ownUrl' },
+  banner: { js: "const ownUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
 function bundles() {
   const found = [
     {
@@ -82,7 +88,12 @@ function bundles() {
       from: join(PACKAGES, 'monitor/dist/worker/entry.js'),
       to: join(PACKAGES, 'monitor/dist/entry.cjs'),
     },
-    ...['process-child', 'cell-child'].map((name) => ({
+    {
+      owner: 'monitor',
+      from: join(PACKAGES, 'monitor/dist/worker/pool/pool-entry.js'),
+      to: join(PACKAGES, 'monitor/dist/pool-entry.cjs'),
+    },
+    ...['process-child', 'cell-child', 'dense-child'].map((name) => ({
       owner: 'supervisor',
       from: join(PACKAGES, `supervisor/dist/hosts/${name}.js`),
       to: join(PACKAGES, `supervisor/dist/${name}.cjs`),
@@ -115,6 +126,8 @@ async function bundle({ owner, from, to }) {
     // @polkadot warns on the console about metadata it copes with.
     drop: QUIETENED.includes(owner) ? ['console'] : [],
     plugins: [lazyBuiltins, leanPolkadot],
+    // A cell looks for the first file of its threads.
+    ...(owner === 'supervisor' ? OWN_URL : {}),
     logLevel: 'warning',
   });
   const libraries = new Set(Object.keys(metafile.inputs).map(libraryOf));

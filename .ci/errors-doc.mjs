@@ -15,6 +15,7 @@ const AREAS = {
   SOURCE: 'What a monitor watches',
   BROKER: 'The broker',
   PROTOCOL: 'Between host and worker',
+  HOST: 'Hosts',
   SUPERVISOR: 'The supervisor',
   MANAGER: 'The manager',
   CLI: 'The command line',

@@ -3,6 +3,7 @@
  * line what it did and how long it took, and on failure shows the end of the step's output.
  */
 import { spawn } from 'node:child_process';
+import { setPriority } from 'node:os';
 
 const TAIL_LINES = 40;
 const REPEAT_MS = 10_000;
@@ -23,6 +24,7 @@ export function seconds(ms) {
  * @param {string} [step.onFailure] what the reader can do about it
  * @param {(line: string) => void} step.say where the lines go
  * @param {boolean} [step.isQuiet] say nothing unless it fails
+ * @param {number} [step.niceness] above 0 it gives way to others
  * @returns {Promise<{ isOk: boolean, output: string, durationMs: number }>}
  */
 export async function runStep(step) {
@@ -33,6 +35,7 @@ export async function runStep(step) {
     env: { ...process.env, ...step.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  if (step.niceness !== undefined && child.pid !== undefined) setPriority(child.pid, step.niceness);
   let output = '';
   const keep = (chunk) => (output = (output + chunk).slice(-200_000));
   child.stdout.setEncoding('utf8').on('data', keep);

@@ -1,6 +1,7 @@
 /**
- * `npm test`: installs, builds, provides RabbitMQ, then lint, types and every test. Promise: the last line
- * is `N passed, N failed`, and the exit code is 1 if anything failed.
+ * `npm test`: installs, builds, provides RabbitMQ, then lint, types and every test, in two lanes: most time of
+ * those that start processes is waiting, so all others run beside them and give way. Promise: the last line is
+ * `N passed, N failed`, and the exit code is 1 if anything failed.
  *
  *   npm test                       everything
  *   npm test -- --only broker      only test files whose path holds `broker`; no lint, no types
@@ -10,17 +11,19 @@ import { spawn } from 'node:child_process';
 import { ensureCounterparts } from './counterparts.mjs';
 import { filesUnder } from './files.mjs';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureRabbit } from './rabbitmq.mjs';
 import { ROOT, setup } from './setup.mjs';
 import { runStep, seconds } from './steps.mjs';
 
-const GROUPS = [
-  { title: 'tests of the packages', folder: 'packages', pattern: /^packages\/[^/]+\/test\/.*\.test\.ts$/ },
-  { title: 'tests of the whole', folder: 'test', pattern: /^test\/.*\.test\.ts$/ },
-];
-const GROUP_DEADLINE_MS = 15 * 60_000;
+const TEST_FILE = /^(packages\/[^/]+\/)?test\/.*\.test\.ts$/;
+/** Tests that start processes and wait for them: they take their time whatever the processor does. */
+const WAITING = /^(test\/(faults|whole)|packages\/(broker\/test|supervisor\/test\/hosts))\//;
+/** The other lane gives way to them. */
+const GIVING_WAY = 10;
+const LANE_DEADLINE_MS = 15 * 60_000;
 const KILL_AFTER_MS = 5_000;
 
 const total = { passed: 0, failed: 0 };
@@ -47,20 +50,27 @@ async function main({ only, repeat }) {
   headline('chains to test against');
   if (needsCounterparts(only) && !(await ensureCounterparts())) count(false);
 
-  if (only === null) {
-    headline('lint and types');
-    for (const isOk of await Promise.all([lint(), types()])) count(isOk);
-  }
-  for (const group of GROUPS) {
-    const files = filesUnder(ROOT, group.folder)
-      .filter((file) => group.pattern.test(file) && (only === null || file.includes(only)))
-      .sort();
-    if (files.length === 0) continue;
-    for (let turn = 1; turn <= repeat; turn += 1) {
-      const times = repeat > 1 ? ` (${turn} of ${repeat})` : '';
-      headline(`${group.title}: ${files.length} files${times}`);
-      await mocha(files);
-    }
+  const files = [...filesUnder(ROOT, 'packages'), ...filesUnder(ROOT, 'test')]
+    .filter((file) => TEST_FILE.test(file) && (only === null || file.includes(only)))
+    .sort();
+  const waiting = files.filter((file) => WAITING.test(file));
+  const others = files.filter((file) => !WAITING.test(file));
+  for (let turn = 1; turn <= repeat; turn += 1) {
+    const times = repeat > 1 ? ` (${turn} of ${repeat})` : '';
+    headline(`two lanes: ${waiting.length} files that wait, ${others.length} beside them${times}`);
+    const shown = [];
+    const beside = async () => {
+      if (only === null) {
+        for (const isOk of await Promise.all([lint(), types()])) count(isOk);
+      }
+      if (others.length > 0) await mocha('beside', others, (text) => shown.push(text));
+    };
+    await Promise.all([
+      waiting.length > 0 && mocha('waiting', waiting, (text) => process.stdout.write(text)),
+      beside(),
+    ]);
+    if (shown.length > 0) headline(`beside them${times}`);
+    process.stdout.write(shown.join(''));
   }
   if (total.passed + total.failed === 0) {
     say(`no test file holds "${only}" in its path`);
@@ -118,13 +128,14 @@ function types() {
 }
 
 async function node(title, args, onFailure) {
-  return (await runStep({ title, command: process.execPath, args, cwd: ROOT, onFailure, say })).isOk;
+  const step = { title, command: process.execPath, args, cwd: ROOT, onFailure, say, niceness: GIVING_WAY };
+  return (await runStep(step)).isOk;
 }
 
-/** One process for all `files`; its counts come back in a file, since tests own stdout too. */
-async function mocha(files) {
+/** One process for all `files` of a lane; its counts come back in a file, since tests own stdout too. */
+async function mocha(lane, files, print) {
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
-  const out = join(ROOT, '.cache', `mocha-${process.pid}.json`);
+  const out = join(ROOT, '.cache', `mocha-${lane}-${process.pid}.json`);
   rmSync(out, { force: true });
   const args = [
     '--import',
@@ -135,29 +146,31 @@ async function mocha(files) {
   ];
   const child = spawn(process.execPath, [...args, '--reporter-option', `out=${out}`, ...files], {
     cwd: ROOT,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  if (lane === 'beside' && child.pid !== undefined) setPriority(child.pid, GIVING_WAY);
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', print);
   const isEnded = new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) => resolve(code ?? signal));
   });
   let killTimer;
   const deadline = setTimeout(() => {
-    say(`  ✖ not done after ${seconds(GROUP_DEADLINE_MS)}: stopped`);
+    print(`  ✖ not done after ${seconds(LANE_DEADLINE_MS)}: stopped\n`);
     child.kill('SIGTERM');
     killTimer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
-  }, GROUP_DEADLINE_MS);
+  }, LANE_DEADLINE_MS);
   const ended = await isEnded;
   clearTimeout(deadline);
   clearTimeout(killTimer);
 
   const counts = readCounts(out);
   rmSync(out, { force: true });
-  if (counts === null) say(`  ✖ mocha ended with ${ended} before it had counted its tests`);
+  if (counts === null) print(`  ✖ mocha ended with ${ended} before it had counted its tests\n`);
   total.passed += counts?.passed ?? 0;
   total.failed += counts?.failed ?? 1;
   if (counts?.failed === 0 && ended !== 0) {
-    say(`  ✖ mocha counted no failure but ended with ${ended}`);
+    print(`  ✖ mocha counted no failure but ended with ${ended}\n`);
     total.failed += 1;
   }
 }

@@ -13,6 +13,7 @@ import { ready } from './ready.js';
 import { reconcile } from './reconcile.js';
 import { recover } from './recover.js';
 import { startAll } from './start-all.js';
+import { throughput } from './throughput.js';
 import { vitals } from './vitals.js';
 
 export const BENCHES: readonly Bench[] = [
@@ -25,6 +26,7 @@ export const BENCHES: readonly Bench[] = [
   latency,
   isolation,
   publish,
+  throughput,
   capacity,
   baselines,
   vitals,

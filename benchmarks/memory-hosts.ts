@@ -3,7 +3,8 @@
  * `system` monitors: read, start, wait until each has ended a round, let V8 collect, read, divide. Read is the
  * sum over the process and all it forks; `rss` counts a shared page in each, `pss` once.
  *
- * Floor: bare threads or bare processes, each with amqplib and one live connection, through the same steps.
+ * Floor: bare threads or bare processes, each with amqplib and one live connection, through the same steps. Hosts that
+ * share a thread and a connection have none here.
  */
 import type { Bench } from './lib/bench.js';
 import { byHost } from './lib/by-host.js';

@@ -14,6 +14,7 @@ export const SCRIPTS = [
   'vitals',
   'catch-up',
   'contracts',
+  'throughput',
   'sources',
   'memory-hosts',
   'start-all',
@@ -34,6 +35,8 @@ export interface WorkerFiles {
   readonly faultyMonitor: string;
   readonly beatWriter: string;
   readonly bareSubstrate: string;
+  readonly trivialMonitor: string;
+  readonly rawRound: string;
   readonly amqpProcess: string;
   readonly emptyProcess: string;
   readonly probeMonitor: string;
@@ -46,6 +49,7 @@ export interface WorkerFiles {
 const BUNDLED = [
   'fixtures/amqp-worker',
   'fixtures/amqp-process',
+  'fixtures/raw-round',
   'baselines/pm2-app',
   'baselines/piscina-main',
   'baselines/piscina-task',
@@ -90,5 +94,7 @@ export async function buildInto(folder: string): Promise<WorkerFiles> {
     probeMonitor: join(HERE, 'fixtures', 'probe-monitor.cjs'),
     baselines: join(HERE, 'baselines'),
     stampedMonitor: join(HERE, 'fixtures', 'stamped-monitor.cjs'),
+    trivialMonitor: join(HERE, 'fixtures', 'trivial-monitor.cjs'),
+    rawRound: join(folder, 'raw-round.cjs'),
   };
 }

@@ -2,11 +2,13 @@
  * Where monitors can run: one line each, and every bench that asks by host goes through all of them in one run.
  * Promise: a number that a host cannot do is not tried; its row says why.
  */
-import { CellHost, ProcessHost, ThreadHost, type Host } from '@vedette/supervisor';
+import { CellHost, DenseHost, ProcessHost, ThreadHost, type Host } from '@vedette/supervisor';
+import { PoolHost } from '@vedette/supervisor/pool';
 
 export interface HostPlace {
-  /** The built worker entry. */
-  readonly entry: URL | string;
+  /** The built worker entry, and that of the pool's threads. */
+  readonly entry: URL;
+  readonly poolEntry: URL;
   /** Of child processes. */
   readonly env: NodeJS.ProcessEnv;
 }
@@ -29,7 +31,9 @@ export type FloorName = 'bare threads' | 'bare processes' | 'one bare process';
 const MAPPINGS = 'some 1,200 threads exhaust the memory mappings of a process';
 const MEMORY = 'a process each takes 7 to 9 MB of its own and half a second of a core to start';
 
-/** Later hosts are a line each. */
+const UNTRIED = 'more were not tried';
+
+/** A further host is a line of its own. */
 export const HOSTS: readonly HostCase[] = [
   {
     name: 'thread',
@@ -51,9 +55,27 @@ export const HOSTS: readonly HostCase[] = [
     name: 'cell',
     what: 'threads in processes of up to 100',
     most: 1_000,
-    why: 'not tried with more',
+    why: UNTRIED,
     floor: 'bare threads',
     create: ({ entry, env }) => new CellHost({ entry, env }),
+  },
+  ...[10, 100].map((density): HostCase => {
+    return {
+      name: `dense-${density}`,
+      what: `${density} in a thread`,
+      most: 10_000,
+      why: UNTRIED,
+      floor: 'one bare process',
+      create: ({ entry }) => new DenseHost({ entry, density }),
+    };
+  }),
+  {
+    name: 'pool',
+    what: 'rounds as tasks of a few threads',
+    most: 10_000,
+    why: UNTRIED,
+    floor: 'one bare process',
+    create: ({ poolEntry }) => new PoolHost({ entry: poolEntry }),
   },
 ];
 
@@ -72,6 +94,7 @@ export function refusalOf(host: HostCase, n: number): string | null {
 export function hostOf(name: string): Host {
   return hostNamed(name).create({
     entry: new URL(import.meta.resolve('@vedette/monitor/entry')),
+    poolEntry: new URL(import.meta.resolve('@vedette/monitor/pool-entry')),
     env: { MALLOC_ARENA_MAX: '1', ...process.env },
   });
 }

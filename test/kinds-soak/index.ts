@@ -4,6 +4,7 @@
  *
  *   --minutes N   how long, default 10      --seed N      faults as in an earlier run
  *   --host WORD   as in `vedette run`       --no-faults   the sources work all the time
+ *   --period MS   of all kinds, default 1000
  */
 import { parseArgs } from 'node:util';
 import { soakKinds, isLate, type SoakReport } from './soak.js';
@@ -14,13 +15,21 @@ async function main(args: string[]): Promise<number> {
   let values;
   try {
     const text = { type: 'string' } as const;
-    const options = { minutes: text, seed: text, host: text, 'no-faults': { type: 'boolean' } } as const;
+    const options = {
+      minutes: text,
+      seed: text,
+      period: text,
+      host: text,
+      'no-faults': { type: 'boolean' },
+    } as const;
     ({ values } = parseArgs({ args, options }));
   } catch (error) {
     return misused(error instanceof Error ? error.message : String(error));
   }
   const minutes = Number(values.minutes ?? 10);
   const seed = Number(values.seed ?? Date.now() % 1_000_000);
+  const periodMs = Number(values.period ?? 1_000);
+  if (!(periodMs > 0)) return misused('--period takes milliseconds');
   if (!(minutes > 0) || !Number.isInteger(seed)) return misused('--minutes and --seed take numbers');
   const began = performance.now();
   const progress = (text: string): void => {
@@ -32,6 +41,7 @@ async function main(args: string[]): Promise<number> {
     const report = await soakKinds({
       forMs: minutes * 60_000,
       seed,
+      periodMs,
       host: values.host ?? 'thread',
       hasFaults: values['no-faults'] !== true,
       progress,
@@ -85,7 +95,7 @@ function table(rows: readonly (readonly string[])[]): string {
 
 function misused(why: string): number {
   process.stderr.write(
-    `test:kinds: ${why}\nusage: npm run test:kinds -- [--minutes N] [--seed N] [--host WORD] [--no-faults]\n`,
+    `test:kinds: ${why}\nusage: npm run test:kinds -- [--minutes N] [--seed N] [--period MS] [--host WORD] [--no-faults]\n`,
   );
   return 2;
 }

@@ -14,7 +14,7 @@ import { startKindsFleet } from './fleet.js';
 import { memoryFigures, rssMbOf, type Sample } from './memory.js';
 import { Rounds, type KindRounds } from './rounds.js';
 
-const PERIOD_MS = 1_000;
+const DEFAULT_PERIOD_MS = 1_000;
 const LOOK_MS = 1_000;
 const PROGRESS_MS = 15_000;
 /** Sentences of the supervisor for what must not happen. */
@@ -23,6 +23,8 @@ const DOWN = /went down|stays down|by force|cannot be stopped|restarted/;
 export interface SoakOptions {
   readonly forMs: number;
   readonly seed: number;
+  /** Of all kinds. Default 1,000. */
+  readonly periodMs?: number;
   /** Faults come and go so many times slower. */
   readonly pace?: number;
   /** As `vedette run --host`; with `process` the memory of each kind is told too. Default thread. */
@@ -38,14 +40,15 @@ export interface SoakReport {
 }
 
 export async function soakKinds(options: SoakOptions): Promise<SoakReport> {
-  const { forMs, seed, pace = 1, host = 'thread', hasFaults = true, progress } = options;
-  const fleet = await startKindsFleet(PERIOD_MS, progress);
+  const { forMs, seed, periodMs = DEFAULT_PERIOD_MS, pace = 1, host = 'thread' } = options;
+  const { hasFaults = true, progress } = options;
+  const fleet = await startKindsFleet(periodMs, progress);
   const folder = mkdtempSync(join(tmpdir(), 'vedette-kinds-'));
   const [config, output] = [join(folder, 'ten.yaml'), join(folder, 'out.jsonl')];
   writeFileSync(config, fleet.config);
   const words = ['--host', host, '--broker', 'embedded', '--log-format', 'json', '--output', output];
   const vedette = startVedette(['run', config, ...words, '--state', join(folder, 'state')]);
-  const rounds = new Rounds(output, PERIOD_MS, Date.now());
+  const rounds = new Rounds(output, periodMs, Date.now());
   const all = [...rounds.byKey.values()];
   const haveResultsSince = (since: number) => (): boolean => {
     if (vedette.child.exitCode !== null) throw new Error(`vedette ended: ${vedette.stderr().slice(-2_000)}`);

@@ -2,3 +2,4 @@
 import { createRequire } from 'node:module';
 
 export const WORKER_ENTRY = createRequire(import.meta.url).resolve('@vedette/monitor/entry');
+export const POOL_ENTRY = createRequire(import.meta.url).resolve('@vedette/monitor/pool-entry');

@@ -86,6 +86,22 @@ describe('vedette run FILE', () => {
     for (const pid of pids) expect(() => process.kill(pid, 0)).to.throw('ESRCH');
   });
 
+  it('packs monitors of a kind into shared threads with --host dense', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    await write(...names.map((name) => entry(name)));
+    const args = ['run', file, '--host', 'dense', '--density', '3', '--output', output];
+    const vedette = startVedette([...args, '--log-format', 'json']);
+    await eventually(async () => namesOf(await lines()).length === names.length, {
+      deadlineMs: 20_000,
+      what: 'all alive',
+    });
+    const { code, stderr } = await vedette.stop();
+    expect(code, stderr).to.equal(0);
+    const threads = [...stderr.matchAll(/"host":"(thread:\d+)\/\d+"/g)].map(([, thread]) => thread);
+    expect(threads).to.have.lengthOf(names.length);
+    expect(new Set(threads).size).to.equal(2);
+  });
+
   it('follows edits of the file: starts the new, restarts the changed, stops the removed, keeps the rest', async () => {
     await write(entry('keep'), entry('change'), entry('remove'));
     const vedette = startVedette(['run', file, '--output', output]);

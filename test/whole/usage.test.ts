@@ -27,8 +27,16 @@ describe('vedette', () => {
     ['an unknown kind', ['kinds', 'nope'], /Use one of: /],
     ['a broker URL of another scheme', ['run', '--broker', 'http://127.0.0.1'], /amqp:\/\//],
     ['no FILE with the embedded broker', ['run', '--broker', 'embedded'], /Give FILE/],
+    ['a density of nothing', ['run', 'x.yaml', '--host', 'dense', '--density', '0'], /1 to 200 monitors/],
+    ['a density no thread has', ['run', 'x.yaml', '--host', 'cell', '--density', '201'], /1 to 200 monitors/],
+    [
+      'a density that is no number',
+      ['run', 'x.yaml', '--host', 'dense', '--density', 'x'],
+      /1 to 200 monitors/,
+    ],
+    ['a density where nothing is shared', ['run', 'x.yaml', '--density', '5'], /Use --host dense/],
     ['once without an id', ['once', 'x.yaml'], /--id/],
-    ['a bench on an unknown host', ['bench', '--host', 'cloud'], /Use one of thread, process/],
+    ['a bench on an unknown host', ['bench', '--host', 'cloud'], /Use one of thread, dense/],
     ['a bench with a broker URL of another scheme', ['bench', '--broker', 'http://127.0.0.1'], /amqp:\/\//],
     ['nothing', [], /Usage: vedette/],
   ];

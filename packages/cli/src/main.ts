@@ -9,7 +9,7 @@ import { HOST_WORDS } from './host-words.js';
 import { endDespiteThreads } from './stuck-threads.js';
 
 /** Errors the caller's arguments or files are to blame for. */
-const USAGE_CODES = /^(CONFIG|STRATEGY)_|^BROKER_BAD_URL$/;
+const USAGE_CODES = /^(CONFIG|STRATEGY|HOST)_|^BROKER_BAD_URL$/;
 
 /** Adds `--strategy` to a command that reads a config file. */
 const STRATEGY_OPTION = [
@@ -64,9 +64,16 @@ Exit status: 0 stopped or done, 1 failed while running, 2 wrong usage or config.
     .option(...STRATEGY_OPTION)
     .option(
       '--host <HOST>',
-      'where monitors run: `thread` of this process each, `process` each, or `cell`: threads of child processes',
+      'where monitors run: `thread` of this process each, `dense`: threads that several share, `process` each, ' +
+        '`cell`: threads of child processes, or `pool`: rounds of all in a few threads of this process',
       oneOf(HOST_WORDS),
       'thread',
+    )
+    .option('--density <N>', 'monitors per thread, 1 to 200, for `dense` (default: 10) and `cell`', Number)
+    .option(
+      '--threads <N>',
+      'of --host pool, 1 to 64; default: what this machine can run at once',
+      wholeNumber,
     )
     .option('--max-concurrent-starts <N>', 'monitors starting at the same time', positiveInteger, 8)
     .option('--watchdog <DURATION>', 'end when the main loop stands still for so long', duration, 30_000)
@@ -204,6 +211,13 @@ function positiveInteger(text: string): number {
 function manyOf(words: readonly string[]): (text: string, before?: readonly string[]) => readonly string[] {
   const one = oneOf(words);
   return (text, before = []) => [...before, one(text)];
+}
+
+/** Its limits are the host's to know, and to name. */
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value)) throw new InvalidArgumentError('Give a whole number.');
+  return value;
 }
 
 function oneOf(words: readonly string[]): (text: string) => string {

@@ -1,4 +1,7 @@
 /** Time is passed in, so that every decision can be tested with a fake clock. */
+// Not the global ones, which a thread of several monitors puts on the account of one of them.
+import { clearTimeout, setTimeout } from 'node:timers';
+
 export interface Clock {
   /** Wall clock, epoch milliseconds; only for what people and the wire read. */
   now(): number;

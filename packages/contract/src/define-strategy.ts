@@ -36,6 +36,11 @@ export interface KindOfStrategy<S extends JsonObject> {
   /** Text settings the environment may give for all monitors of the kind: setting to variable. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly limits: MonitorLimits;
+  /**
+   * False for a module that keeps state of its thread or process (globals, signal handlers, the working folder):
+   * its monitors never share a thread. Default true.
+   */
+  readonly isPackable?: boolean;
   readonly defaultBaseChain: string;
   readonly settings: z.ZodType<S>;
   readonly example: S;
@@ -227,6 +232,7 @@ export function specOf<S extends JsonObject>(
     module: parts.module,
     periodMs: own.periodMs,
     limits: { ...parts.limits, ...own.limits },
+    ...(parts.isPackable === false ? { isPackable: false } : {}),
     settings: own.settings,
   });
 }

@@ -45,7 +45,10 @@ export const ERROR_CODES = {
   ],
   MONITOR_EXITED: ['The worker ended by itself', 'It is restarted; see its last log lines'],
   MONITOR_CRASHED: ['The worker threw an uncaught error', 'It is restarted; see the cause'],
-  MONITOR_MOVED: ['The worker was moved to another cell', 'Nothing: a neighbour could not be ended'],
+  MONITOR_MOVED: [
+    'The worker was moved to another thread or cell',
+    'Nothing: it made way, or a neighbour failed',
+  ],
   MONITOR_OUT_OF_MEMORY: [
     'The worker hit its heap limit',
     'It is restarted; raise its memory limit if it needs more',
@@ -111,6 +114,7 @@ export const ERROR_CODES = {
     'A worker sent a message of unknown type',
     'Build all packages from one version',
   ],
+  HOST_OPTION_INVALID: ['A host was asked for what it cannot give', 'Use a value within the limit named'],
   SUPERVISOR_ILLEGAL_MOVE: ['A state change is not in the table', 'Report it: this is a defect of Vedette'],
   SUPERVISOR_STOPPED: ['The supervisor is stopping or stopped', 'Start a new one'],
   MANAGER_ALREADY_RUNNING: [

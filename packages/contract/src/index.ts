@@ -1,7 +1,16 @@
-export { offerChannel, offeredChannel, type Channel } from './channel.js';
+export {
+  offerChannel,
+  offeredChannel,
+  offeredSharedLines,
+  offerSharedLines,
+  type Channel,
+  type SharedChannel,
+  type SharedLines,
+} from './channel.js';
 export { systemClock, type Clock } from './clock.js';
 export { CONFIG_LIMITS, type ConfigMessage, type ParsedConfig, type Refusal } from './config-message.js';
 export { parseDurationMs } from './duration.js';
+export { offerEntered, reentry, type Entered } from './entered.js';
 export {
   ERROR_CODES,
   isVedetteError,
@@ -46,7 +55,18 @@ export {
   type ToWorker,
   type WireMessage,
 } from './protocol.js';
+export type {
+  FromPoolThread,
+  PoolBatch,
+  PoolItem,
+  PoolResult,
+  PoolStart,
+  PoolThreadStart,
+  ToPoolThread,
+} from './pool-protocol.js';
+export { POOL_WORDS, poolWords } from './pool-protocol.js';
 export { canonicalJson, revisionOf } from './revision.js';
+export { nextDue } from './schedule.js';
 export { describeValue, isSecretName, maskText, maskUrl, printable } from './secrets.js';
 export {
   DEFAULT_LIMITS,

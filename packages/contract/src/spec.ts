@@ -60,6 +60,8 @@ export interface MonitorSpec {
   /** Start of a round to start of the next. */
   readonly periodMs: number;
   readonly limits: MonitorLimits;
+  /** False: its module needs state of its whole thread, so that it never shares one. Default true. */
+  readonly isPackable?: boolean;
   /** Validated by the strategy; what the monitor gets. */
   readonly settings: JsonObject;
   /** Fingerprint of all of the above but `module`: a new installation path restarts nothing. */

@@ -33,8 +33,11 @@ export function createVitals(slots = 1): SharedArrayBuffer {
 
 export class VitalsWriter {
   readonly #words: Int32Array;
-  constructor(buffer: SharedArrayBuffer, slot = 0) {
+  readonly #memoryShare: number;
+  /** `memoryShare`: the part of its thread's memory a worker answers for, 1 where it is alone. */
+  constructor(buffer: SharedArrayBuffer, slot = 0, memoryShare = 1) {
     this.#words = slotOf(buffer, slot);
+    this.#memoryShare = memoryShare;
   }
   beat(): void {
     Atomics.add(this.#words, BEATS, 1);
@@ -53,8 +56,9 @@ export class VitalsWriter {
     Atomics.add(this.#words, STEPS, 1);
   }
   memory(heapBytes: number, externalBytes: number): void {
-    Atomics.store(this.#words, HEAP_KB, Math.round(heapBytes / 1024));
-    Atomics.store(this.#words, EXTERNAL_KB, Math.round(externalBytes / 1024));
+    const perKb = this.#memoryShare / 1024;
+    Atomics.store(this.#words, HEAP_KB, Math.round(heapBytes * perKb));
+    Atomics.store(this.#words, EXTERNAL_KB, Math.round(externalBytes * perKb));
   }
 }
 

@@ -1,7 +1,13 @@
 /** Entries that depend on each other: data sources of siblings, and one monitor for a whole chain. */
 import { expect } from 'chai';
 import { z } from 'zod';
-import { CONFIG_LIMITS, DEFAULT_LIMITS, type JsonObject, type ParsedConfig } from '@vedette/contract';
+import {
+  CONFIG_LIMITS,
+  DEFAULT_LIMITS,
+  type JsonObject,
+  type MonitorSpec,
+  type ParsedConfig,
+} from '@vedette/contract';
 import { defineChainStrategy, defineStrategy, isSwitchOff, isSwitchOn } from '@vedette/contract/strategy';
 
 const COMMON = {
@@ -176,5 +182,38 @@ describe('a strategy of a whole chain', () => {
     const { specs, refusals } = parse(node('a'), node('b', { url: null }));
     expect(specs[0]?.settings['nodes']).to.deep.equal([{ id: 'a', url: 'http://a' }]);
     expect(refusals.map((one) => [one.configId, one.field])).to.deep.equal([['b', 'url']]);
+  });
+});
+
+describe('a module that cannot be packed', () => {
+  const declare = (isPackable?: boolean): MonitorSpec | null =>
+    defineStrategy({
+      ...COMMON,
+      ...(isPackable === undefined ? {} : { isPackable }),
+      kind: 'alone',
+      family: 'node',
+      settings: z.object({}),
+      example: {},
+      componentName: (name) => name,
+      config: entry.transform((raw) => ({ name: raw.name, parentId: raw.parent_id, settings: {} })),
+      isWatched: () => true,
+    }).declare({
+      kind: 'alone',
+      id: 'a',
+      name: 'a',
+      chain: 'general',
+      baseChain: 'general',
+      parentId: 'p',
+      periodMs: null,
+      limits: {},
+      settings: {},
+    }).spec;
+
+  it('says so in each spec', () => {
+    expect(declare(false)?.isPackable).to.equal(false);
+  });
+
+  it('changes no spec of other modules', () => {
+    expect(declare()).to.deep.equal(declare(true)).and.not.have.property('isPackable');
   });
 });

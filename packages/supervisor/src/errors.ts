@@ -21,7 +21,7 @@ const WORDS: Readonly<Record<WorkerExit['reason'], { cause: RestartCause; code: 
     exited: { cause: 'exited', code: 'MONITOR_EXITED', text: 'ended by itself' },
     killed: { cause: 'exited', code: 'MONITOR_EXITED', text: 'was killed from outside' },
     crashed: { cause: 'crashed', code: 'MONITOR_CRASHED', text: 'threw an uncaught error' },
-    moved: { cause: 'moved', code: 'MONITOR_MOVED', text: 'was moved to another cell' },
+    moved: { cause: 'moved', code: 'MONITOR_MOVED', text: 'was moved elsewhere' },
     'out-of-memory': { cause: 'out-of-memory', code: 'MONITOR_OUT_OF_MEMORY', text: 'hit its heap limit' },
   };
 

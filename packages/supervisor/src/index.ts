@@ -17,6 +17,8 @@ export type {
 } from './events.js';
 export type { Host, WorkerExit, WorkerHandle } from './hosts/host.js';
 export { CellHost, type CellEnd, type CellHostOptions } from './hosts/cells.js';
+export { DenseHost, type Block, type DenseHostOptions } from './hosts/dense.js';
+export { DEFAULT_DENSITY, MAX_DENSITY } from './hosts/density.js';
 export { ProcessHost, type ProcessHostOptions } from './hosts/process.js';
 export { ThreadHost, type ThreadHostOptions } from './hosts/thread.js';
 export {

@@ -21,11 +21,12 @@ import { DEFAULT_CONFIRM_TIMEOUT_MS } from '../defaults.js';
 import { Outbox } from '../outbox.js';
 import { Outstanding } from '../outstanding.js';
 import { exchangeOf, lostError, refusedError, replyCode } from './amqp-errors.js';
-import { AmqpLink, type AmqpLinkOptions } from './amqp-link.js';
+import { AmqpLink, type AmqpLinkHooks, type AmqpLinkOptions } from './amqp-link.js';
 import { AmqpPublish } from './amqp-publish.js';
 import type { AmqpSession } from './amqp-session.js';
 import { openConfirmChannel } from './confirm-channel.js';
 import { ConfirmWindow } from './confirm-window.js';
+import type { PublisherLink } from './publisher-link.js';
 
 /** Unconfirmed messages on the wire at a time; more wait in line. */
 const WINDOW = 1_024;
@@ -36,6 +37,8 @@ const CLOSE_DEADLINE_MS = 5_000;
 const GOODBYE_MS = 500;
 
 export interface AmqpPublisherOptions extends AmqpLinkOptions {
+  /** Gives the link; default: one of its own, opened at once. */
+  readonly linkFor?: (hooks: AmqpLinkHooks) => PublisherLink;
   /** A publish not confirmed by then settles as `timeout`. Default 10,000. */
   readonly confirmTimeoutMs?: number;
   /** Topic exchanges declared on each new channel; one the broker refuses is logged and left as it is. */
@@ -45,7 +48,7 @@ export interface AmqpPublisherOptions extends AmqpLinkOptions {
 }
 
 export class AmqpPublisher implements Publisher {
-  readonly #link: AmqpLink;
+  readonly #link: PublisherLink;
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #logger: Logger;
@@ -70,7 +73,8 @@ export class AmqpPublisher implements Publisher {
     this.#confirmTimeoutMs = options.confirmTimeoutMs ?? DEFAULT_CONFIRM_TIMEOUT_MS;
     this.#exchanges = options.exchanges ?? [];
     this.#prepare = options.prepare ?? (() => Promise.resolve());
-    this.#link = new AmqpLink(options, {
+    const linkFor = options.linkFor ?? ((hooks: AmqpLinkHooks) => new AmqpLink(options, hooks));
+    this.#link = linkFor({
       setUp: (session) => this.#openChannel(session, false),
       onUp: () => this.#flush(),
       onDown: () => this.#keepAll(),
@@ -119,7 +123,7 @@ export class AmqpPublisher implements Publisher {
   async #close(deadlineMs: number): Promise<void> {
     const endsAt = this.#clock.monotonic() + deadlineMs;
     if (this.#link.word === 'connected') await this.#outstanding.whenNone(this.#clock, deadlineMs);
-    await this.#link.close(Math.max(GOODBYE_MS, endsAt - this.#clock.monotonic()));
+    await this.#link.close(Math.max(GOODBYE_MS, endsAt - this.#clock.monotonic()), this.#channel);
     for (const publish of this.#unsettled()) if (publish.isPending) publish.settle('timeout');
     for (const publish of this.#outbox.drain()) publish.settle('dropped');
   }

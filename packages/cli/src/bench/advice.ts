@@ -58,6 +58,9 @@ export function adviseOn({ figures, problems, machine, wanted, periodMs }: Measu
 const REASONS: Readonly<Record<string, string>> = {
   process: 'full isolation, and cheap enough for so few monitors',
   cell: 'what a monitor does to its memory or its process cannot reach the manager',
+  dense:
+    'it takes the least memory here; monitors of a kind share threads, and one that computes long delays those beside it',
+  pool: 'it takes the least memory here; rounds of all monitors share a few threads',
   thread: 'it takes the least memory here, but a leak or a crash of a monitor can end the manager with it',
 };
 

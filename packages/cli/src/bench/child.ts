@@ -48,7 +48,7 @@ async function measure({ host, broker, specs, budgetMs }: ChildRequest): Promise
   const began = performance.now();
   const leftMs = (share: number): number => Math.max(1, began + budgetMs * share - performance.now());
   const handles = new Map<string, WorkerHandle>();
-  const supervisor = supervisorFor(host, broker, (id, handle) => handles.set(id, handle));
+  const supervisor = await supervisorFor(host, broker, (id, handle) => handles.set(id, handle));
   let failedRounds = 0;
   supervisor.on('monitor.round-ended', ({ round }) => {
     if (round.outcome !== 'ok') failedRounds += 1;
@@ -94,13 +94,13 @@ async function measure({ host, broker, specs, budgetMs }: ChildRequest): Promise
   }
 }
 
-function supervisorFor(
+async function supervisorFor(
   word: HostWord,
   url: string,
   onSpawn: (id: string, handle: WorkerHandle) => void,
-): Supervisor {
+): Promise<Supervisor> {
   const address = parseBrokerUrl(url);
-  const host = createHost(word, process.env, silentLogger);
+  const host = await createHost({ word, threads: null, density: null }, process.env, silentLogger);
   // Workers reach a server by themselves.
   const embedded = address.type === 'embedded' ? createBroker(address, { name: 'vedette bench' }) : null;
   return new Supervisor({

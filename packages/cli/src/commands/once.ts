@@ -26,7 +26,7 @@ export async function once(file: string, id: string, modules?: readonly string[]
   const logger = createLogger({ level: 'warn', format: 'pretty', isColoured: process.stderr.isTTY });
   const manager = createManager({
     registry,
-    host: createHost('thread', process.env, logger),
+    host: await createHost({ word: 'thread', threads: null, density: null }, process.env, logger),
     file,
     broker: 'embedded',
     stateFolder: '',

@@ -5,8 +5,7 @@ import type { StopReport } from '@vedette/supervisor';
 import { problemLines } from '../config-file.js';
 import { brokerFrom, logLevelFrom } from '../environment.js';
 import { CommandFailure, EXIT } from '../exit-codes.js';
-import { createHost } from '../hosts.js';
-import type { HostWord } from '../host-words.js';
+import { hostFrom } from '../hosts.js';
 import { watchLag } from '../lag-watch.js';
 import { createLogger, type LogFormat } from '../logger.js';
 import { MessageOutput } from '../output.js';
@@ -73,7 +72,7 @@ export async function run(file: string | null, options: Record<string, unknown>)
   });
   const runtime: RuntimeOptions = {
     registry,
-    host: createHost(options['host'] as HostWord, env, logger),
+    host: await hostFrom(options, env, logger),
     file,
     broker,
     stateFolder: (options['state'] as string | undefined) ?? env['VEDETTE_STATE'] ?? '.vedette',

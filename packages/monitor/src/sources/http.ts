@@ -1,5 +1,5 @@
 /** Every outgoing request: one deadline in all, a size limit, no redirect to another host. */
-import { maskUrl, VedetteError } from '@vedette/contract';
+import { maskUrl, reentry, VedetteError } from '@vedette/contract';
 import { exchange, closeAgents, type Answer, type Target } from './http-exchange.js';
 import { targetOf } from './http-target.js';
 
@@ -53,6 +53,7 @@ const MAX_REDIRECTS = 5;
  * another scheme, host or port, or more than five). An aborted `signal` rejects with its reason.
  */
 export async function httpRequest(request: HttpRequest): Promise<HttpResponse> {
+  const goOn = reentry();
   const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const shownUrl = maskUrl(request.url);
   const target = targetOf(request);
@@ -72,6 +73,7 @@ export async function httpRequest(request: HttpRequest): Promise<HttpResponse> {
   } finally {
     clearTimeout(timer);
     request.signal?.removeEventListener('abort', onAbort);
+    goOn();
   }
 }
 

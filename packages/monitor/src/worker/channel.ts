@@ -14,7 +14,8 @@ export function threadChannel(): Channel {
     onMessage(listener) {
       port.on('message', listener);
     },
-    close() {
+    close(code) {
+      if (code !== 0) process.exitCode = code;
       port.close();
     },
   };

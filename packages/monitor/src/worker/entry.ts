@@ -1,15 +1,19 @@
 /**
- * The only file a host spawns. It joins the line to the host, the broker link and the run loop; what
- * it does not expect (an uncaught error, an unhandled rejection) ends the thread, so the host sees it.
+ * The only file a host spawns. It joins the line to the host, the broker link and the run loop, once per monitor
+ * of its thread; what it does not expect (an uncaught error, an unhandled rejection) ends the thread, so the host
+ * sees it.
  */
+import { getHeapStatistics } from 'node:v8';
 import {
   offeredChannel,
+  offeredSharedLines,
   PROTOCOL_VERSION,
   systemClock,
   VedetteError,
   VitalsWriter,
   type BrokerReply,
   type Channel,
+  type SharedChannel,
   type ToWorker,
 } from '@vedette/contract';
 import type { LinkChange } from '@vedette/broker';
@@ -19,8 +23,16 @@ import { loadModule } from './load-module.js';
 import { createPublisher } from './publisher.js';
 import { reportable } from './report.js';
 import { RunLoop } from './run-loop.js';
+import { ThreadLink } from './thread-link.js';
+import { Tidy } from './tidy.js';
 
-async function main(channel: Channel): Promise<void> {
+/** Null for a worker with a thread of its own. */
+interface Sharing {
+  readonly channel: SharedChannel;
+  readonly link: ThreadLink;
+}
+
+async function main(channel: Channel, sharing: Sharing | null = null): Promise<void> {
   const { start } = channel;
   if (start.version !== PROTOCOL_VERSION) {
     const text = `the host speaks version ${start.version}, this worker ${PROTOCOL_VERSION}`;
@@ -30,7 +42,7 @@ async function main(channel: Channel): Promise<void> {
   const post = channel.post.bind(channel);
   const log = workerLog(post, start.logLevel);
   // Orders that come before there is a loop to take them wait in the port.
-  const link = await createPublisher(start, post, log).catch((error: unknown) => {
+  const link = await createPublisher(start, post, log, sharing?.link).catch((error: unknown) => {
     fail(channel, error);
     return null;
   });
@@ -47,20 +59,27 @@ async function main(channel: Channel): Promise<void> {
       post({ type: 'published', message, outcome, at: systemClock.now() });
     });
   }
+  sharing?.channel.onCut(() => {
+    void publisher.close(0);
+  });
   const loop = new RunLoop({
     start,
     load: () => loadModule(start.spec.module),
     publisher,
-    vitals: new VitalsWriter(start.vitals, start.slot),
+    vitals: new VitalsWriter(start.vitals, start.slot, sharing?.channel.memoryShare),
     clock: systemClock,
     post,
+    tidy: (waitMs) => {
+      tidy?.beforeWait(waitMs);
+    },
+    ...(sharing === null ? {} : { enter: () => sharing.channel.enter() }),
   });
   channel.onMessage((message) => {
     obey(message, loop, link.onReply);
   });
   const isStopped = await loop.run();
-  if (!isStopped) process.exitCode = 1;
-  channel.close();
+  sharing?.link.leave(log);
+  channel.close(isStopped ? 0 : 1, loop.hasLeftovers);
 }
 
 function obey(message: ToWorker, loop: RunLoop, onReply: (reply: BrokerReply) => void): void {
@@ -82,8 +101,25 @@ function obey(message: ToWorker, loop: RunLoop, onReply: (reply: BrokerReply) =>
 /** Nothing is running yet: one last word, and the thread ends for want of anything to do. */
 function fail(channel: Channel, error: unknown): void {
   channel.post({ type: 'failed', error: reportable(error), permanent: true });
-  process.exitCode = 1;
-  channel.close();
+  channel.close(1);
 }
 
-void main(offeredChannel() ?? threadChannel());
+const { gc } = globalThis;
+/** One per thread, as its heap is; null where a host does not expose `gc`. */
+const tidy =
+  gc === undefined
+    ? null
+    : new Tidy({
+        used: () => getHeapStatistics().used_heap_size,
+        collect: (what) => {
+          // Node 20 takes any argument for a wish for the young generation alone.
+          if (what === 'young') gc({ type: 'minor' });
+          else gc();
+        },
+      });
+const lines = offeredSharedLines();
+if (lines === null) void main(offeredChannel() ?? threadChannel());
+else {
+  const link = new ThreadLink();
+  lines.onChannel((channel) => void main(channel, { channel, link }));
+}

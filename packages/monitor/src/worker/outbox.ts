@@ -24,7 +24,7 @@ const REFUSALS: Partial<Record<PublishOutcome, readonly [code: ErrorCode, text: 
 const OVERTIME_MS = 1_000;
 
 export interface OutboxParts {
-  readonly publisher: Publisher;
+  readonly publisher: Pick<Publisher, 'publish'>;
   readonly pulse: Pulse;
   readonly componentName: string;
   /** Epoch milliseconds for the heartbeat. */

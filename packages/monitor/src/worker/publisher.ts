@@ -2,6 +2,7 @@
 import { EXCHANGES, type BrokerReply, type FromWorker, type StartData } from '@vedette/contract';
 import type { Publisher } from '@vedette/broker';
 import type { Log } from './context.js';
+import type { ThreadLink } from './thread-link.js';
 
 export interface BrokerLink {
   readonly publisher: Publisher;
@@ -9,12 +10,22 @@ export interface BrokerLink {
   readonly onReply: (reply: BrokerReply) => void;
 }
 
-/** The monitor's id is what the broker's administrator sees. Rejects with BROKER_BAD_URL. */
+/** What of the start data a link needs. */
+export type LinkStart = Pick<StartData, 'broker' | 'reconnectSpreadMs'> & {
+  readonly spec: { readonly id: string; readonly kind: string };
+};
+
+/**
+ * The monitor's id is what the broker's administrator sees. `threadLink`: of a thread it shares with others.
+ * Rejects with BROKER_BAD_URL.
+ */
 export async function createPublisher(
-  { broker: address, spec, reconnectSpreadMs: spreadMs }: StartData,
+  start: LinkStart,
   post: (message: FromWorker) => void,
   log: Log,
+  threadLink: ThreadLink | null = null,
 ): Promise<BrokerLink> {
+  const { broker: address, spec, reconnectSpreadMs: spreadMs } = start;
   const { confirmTimeoutMs } = address;
   // Dynamic imports: inside the bundle each module is evaluated when it is asked for, and not before.
   if (address.type === 'embedded') {
@@ -33,6 +44,7 @@ export async function createPublisher(
     };
   }
   const { AmqpPublisher } = await import('@vedette/broker/amqp-publisher');
+  const shared = threadLink === null ? {} : { linkFor: await threadLink.linkFor(start, address, log) };
   const publisher = new AmqpPublisher({
     url: address.url,
     name: spec.id,
@@ -42,6 +54,7 @@ export async function createPublisher(
     // PANIC's monitors declare the two they publish to; whoever comes first creates them.
     exchanges: [EXCHANGES.rawData, EXCHANGES.healthCheck],
     logger: { log },
+    ...shared,
   });
   return { publisher, onReply: () => undefined };
 }

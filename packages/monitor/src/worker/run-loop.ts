@@ -3,6 +3,7 @@
  * deadline, rounds never overlap, and nothing is published twice or after an abort.
  */
 import {
+  nextDue,
   VedetteError,
   type Clock,
   type FromWorker,
@@ -16,9 +17,8 @@ import { contextMaker, increasingNow, workerLog, type Log } from './context.js';
 import { observe, textOf, type Observed } from './observe.js';
 import { Outbox } from './outbox.js';
 import { copyJson } from './plain-json.js';
-import { Pulse, type Outcome } from './pulse.js';
+import { Pulse, type Outcome, type Watched } from './pulse.js';
 import { reportable } from './report.js';
-import { nextDue } from './schedule.js';
 
 export interface RunLoopParts {
   readonly start: StartData;
@@ -28,6 +28,10 @@ export interface RunLoopParts {
   readonly vitals: VitalsWriter;
   readonly clock: Clock;
   readonly post: (message: FromWorker) => void;
+  /** Called after each round, with the wait that begins. */
+  readonly tidy?: (waitMs: number) => void;
+  /** Called before code of the author runs. */
+  readonly enter?: () => void;
 }
 
 /** Parts of the stop deadline at which each phase ends; the rest is for the thread itself. */
@@ -48,6 +52,8 @@ export class RunLoop {
   #stopAskedAt = Infinity;
   /** Of what the author's code does right now. */
   #controller = new AbortController();
+  /** Calls of the author's code that have not settled. */
+  readonly #open = new Set<Watched<unknown>>();
 
   constructor(parts: RunLoopParts) {
     const { start, publisher, vitals, clock, post } = parts;
@@ -70,6 +76,11 @@ export class RunLoop {
       stopBy: () => this.#stopBy('close'),
       log: this.#log,
     });
+  }
+
+  /** Code of the author was given up and may still run. */
+  get hasLeftovers(): boolean {
+    return [...this.#open].some(({ outcome }) => outcome === null);
   }
 
   /** Ends the run in order: the round is aborted, then `close()`, then the broker link. */
@@ -136,6 +147,7 @@ export class RunLoop {
       this.#isRoundAsked = false;
       await this.#round(definition);
       due = nextDue(due, clock.monotonic(), start.spec.periodMs);
+      this.#parts.tidy?.(due - clock.monotonic());
     }
     await this.#close(definition);
   }
@@ -148,7 +160,7 @@ export class RunLoop {
     vitals.beginRound();
     // A copy: a round that fails half way must not leave its changes in the state.
     const state = copyJson(this.#state);
-    const watched = this.#pulse.watch(() => definition.round(context, state), controller.signal);
+    const watched = this.#callAuthor(() => definition.round(context, state), controller.signal);
     const observed = await observe(this.#pulse, clock, {
       controller,
       watched,
@@ -213,12 +225,20 @@ export class RunLoop {
     phase: StopPhase,
   ): Promise<Outcome<T> | null> {
     const { signal } = this.#renewSignal();
-    const watched = this.#pulse.watch(() => action(this.#contextFor(signal)), signal);
+    const watched = this.#callAuthor(() => action(this.#contextFor(signal)), signal);
     await this.#pulse.until(
       () => watched.outcome !== null,
       () => this.#stopBy(phase),
     );
     return watched.outcome;
+  }
+
+  #callAuthor<T>(action: () => T | PromiseLike<T>, signal: AbortSignal): Watched<T> {
+    for (const one of this.#open) if (one.outcome !== null) this.#open.delete(one);
+    this.#parts.enter?.();
+    const watched = this.#pulse.watch(action, signal);
+    this.#open.add(watched);
+    return watched;
   }
 
   #fail(error: unknown, permanent: boolean): null {

@@ -3,7 +3,14 @@
  * that is no JSON, bounds no answer's size and writes to the console, so this is ours. Promises: every call
  * ends by its deadline, and whatever the node sends or fails to send becomes the rejection of a call.
  */
-import { describeValue, isJsonObject, maskUrl, VedetteError, type ErrorCode } from '@vedette/contract';
+import {
+  describeValue,
+  isJsonObject,
+  maskUrl,
+  reentry,
+  VedetteError,
+  type ErrorCode,
+} from '@vedette/contract';
 import { WebSocket } from 'ws';
 
 export interface NodeAddress {
@@ -111,6 +118,7 @@ export class RpcSocket {
     if (this.#end !== null) return Promise.reject(this.#end);
     if (signal.aborted) return Promise.reject(signal.reason as Error);
     const id = (this.#lastId += 1);
+    const goOn = reentry();
     return new Promise((resolve, reject) => {
       const begunMs = performance.now();
       const isSilent = (): boolean => this.#lastHeardMs < begunMs;
@@ -132,6 +140,7 @@ export class RpcSocket {
         clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);
         this.#calls.delete(id);
+        goOn();
       };
       signal.addEventListener('abort', onAbort);
       this.#calls.set(id, {

@@ -1,6 +1,7 @@
 /** What a cell runs: worker threads on behalf of the host that forked it. Decides nothing. */
 import { createVitals } from '@vedette/contract';
-import type { WorkerHandle } from './host.js';
+import { DenseHost } from './dense.js';
+import type { Host, WorkerHandle } from './host.js';
 import { HostLine } from './host-line.js';
 import type { FromCell, ToCell } from './process-protocol.js';
 import { ThreadHost } from './thread.js';
@@ -10,7 +11,7 @@ import { VitalsTeller } from './vitals-teller.js';
 const KILL_DEADLINE_MS = 500;
 
 const workers = new Map<number, WorkerHandle>();
-const hosts = new Map<string, ThreadHost>();
+const hosts = new Map<string, Host>();
 const line = new HostLine<ToCell, FromCell>((message) => {
   switch (message.to) {
     case 'cell':
@@ -27,10 +28,11 @@ const teller = new VitalsTeller((changed) => {
   line.send({ from: 'vitals', changed });
 });
 
-function spawn({ key, entry, start }: Extract<ToCell, { to: 'cell' }>): void {
+function spawn({ key, entry, start, density }: Extract<ToCell, { to: 'cell' }>): void {
   const vitals = createVitals();
+  const options = { entry: fromText(entry), killDeadlineMs: KILL_DEADLINE_MS };
   const host =
-    hosts.get(entry) ?? new ThreadHost({ entry: fromText(entry), killDeadlineMs: KILL_DEADLINE_MS });
+    hosts.get(entry) ?? (density === 1 ? new ThreadHost(options) : new DenseHost({ ...options, density }));
   hosts.set(entry, host);
   const worker = host.spawn({ ...start, vitals, slot: 0 });
   workers.set(key, worker);

@@ -4,6 +4,7 @@
  * neighbours are asked to move first.
  */
 import type { FromWorker, SerialisedError, StartData, ToWorker } from '@vedette/contract';
+import { checkedDensity } from './density.js';
 import { Forked, type ProcessEnd } from './forked.js';
 import type { Host, WorkerExit, WorkerHandle } from './host.js';
 import type { FromCell, RemoteStart, ToCell } from './process-protocol.js';
@@ -16,6 +17,8 @@ export interface CellHostOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** A new cell is begun when all have so many. Default 100: about 50 memory mappings each, of 65,530. */
   readonly monitorsPerCell?: number;
+  /** Monitors per thread of a cell, 1 to 200. Default 1. Such a thread must fit its cell with all it holds. */
+  readonly density?: number;
   /** Told of each cell that ended, `isAsked` if it was empty or sacrificed. */
   readonly onCellEnded?: (end: CellEnd) => void;
 }
@@ -42,7 +45,9 @@ export class CellHost implements Host {
   readonly #options: CellHostOptions;
   readonly #cells = new Set<Cell>();
 
+  /** Throws HOST_OPTION_INVALID. */
   constructor(options: CellHostOptions) {
+    checkedDensity(options.density ?? 1);
     this.#options = options;
   }
 
@@ -76,6 +81,7 @@ export class CellHost implements Host {
 class Cell {
   readonly #process: Forked<ToCell, FromCell>;
   readonly #entry: string;
+  readonly #density: number;
   readonly #workers = new Map<number, CellHandle>();
   #nextKey = 0;
   #isOpen = true;
@@ -84,6 +90,7 @@ class Cell {
 
   constructor(options: CellHostOptions, onEnded: (end: CellEnd) => void) {
     this.#entry = String(options.entry);
+    this.#density = options.density ?? 1;
     this.#process = new Forked<ToCell, FromCell>(
       // Heap flags here would override the limits of the threads.
       { main: 'cell-child', flags: [], env: options.env, onOutput: () => undefined },
@@ -135,7 +142,7 @@ class Cell {
       sacrifice: () => this.#sacrificeFor(key),
     });
     this.#workers.set(key, worker);
-    this.#process.send({ to: 'cell', key, entry: this.#entry, start });
+    this.#process.send({ to: 'cell', key, entry: this.#entry, start, density: this.#density });
     return worker;
   }
 

@@ -35,7 +35,8 @@ function begin({ entry, start }: Extract<ToProcess, { to: 'child' }>): void {
       listener = next;
       for (const message of early.splice(0)) next(message);
     },
-    close() {
+    close(code) {
+      if (code !== 0) process.exitCode = code;
       line.close();
     },
   });

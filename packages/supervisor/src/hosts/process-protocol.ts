@@ -20,7 +20,14 @@ export type FromProcess = { readonly from: 'worker'; readonly message: FromWorke
 
 /** To a cell: a process with many workers, each under a key of its own. */
 export type ToCell =
-  | { readonly to: 'cell'; readonly key: number; readonly entry: string; readonly start: RemoteStart }
+  | {
+      readonly to: 'cell';
+      readonly key: number;
+      readonly entry: string;
+      readonly start: RemoteStart;
+      /** Monitors per thread. */
+      readonly density: number;
+    }
   | { readonly to: 'worker'; readonly key: number; readonly message: ToWorker }
   | { readonly to: 'kill'; readonly key: number };
 export type FromCell =

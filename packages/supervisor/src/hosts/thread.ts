@@ -1,16 +1,8 @@
 /** The thread host: one worker thread per monitor. Every thread's end becomes one plain exit. */
-import { setFlagsFromString } from 'node:v8';
-import { Worker, type ResourceLimits } from 'node:worker_threads';
-import {
-  maskText,
-  serialiseError,
-  type FromWorker,
-  type LogLevel,
-  type MonitorLimits,
-  type StartData,
-  type ToWorker,
-} from '@vedette/contract';
+import type { ResourceLimits } from 'node:worker_threads';
+import type { FromWorker, MonitorLimits, StartData, ToWorker } from '@vedette/contract';
 import type { Host, WorkerExit, WorkerHandle } from './host.js';
+import { WorkerThread } from './worker-thread.js';
 
 export interface ThreadHostOptions {
   /** The built worker entry: a file URL, or an absolute path. */
@@ -21,7 +13,8 @@ export interface ThreadHostOptions {
   readonly stackMb?: number;
 }
 
-const LONGEST_OUTPUT = 2000;
+export const DEFAULT_KILL_DEADLINE_MS = 2_000;
+export const DEFAULT_STACK_MB = 4;
 
 export class ThreadHost implements Host {
   readonly #entry: URL | string;
@@ -30,98 +23,53 @@ export class ThreadHost implements Host {
 
   constructor(options: ThreadHostOptions) {
     this.#entry = options.entry;
-    this.#killDeadlineMs = options.killDeadlineMs ?? 2_000;
-    this.#stackMb = options.stackMb ?? 4;
-    keepLoopsKillable();
+    this.#killDeadlineMs = options.killDeadlineMs ?? DEFAULT_KILL_DEADLINE_MS;
+    this.#stackMb = options.stackMb ?? DEFAULT_STACK_MB;
   }
 
   spawn(start: StartData): WorkerHandle {
-    const worker = new Worker(this.#entry, {
-      name: start.spec.id,
-      workerData: start,
-      execArgv: [],
-      stdout: true,
-      stderr: true,
-      resourceLimits: resourceLimitsOf(start.spec.limits, this.#stackMb),
-    });
-    return new ThreadHandle(worker, this.#killDeadlineMs);
+    return new ThreadHandle(this.#entry, start, this.#stackMb, this.#killDeadlineMs);
   }
 }
 
 class ThreadHandle implements WorkerHandle {
   readonly hostId: string;
   readonly exited: Promise<WorkerExit>;
-  readonly #worker: Worker;
+  readonly #thread: WorkerThread<ToWorker, FromWorker>;
   readonly #killDeadlineMs: number;
   #listener: ((message: FromWorker) => void) | null = null;
-  #isOver = false;
   #isKilled = false;
 
-  constructor(worker: Worker, killDeadlineMs: number) {
-    this.#worker = worker;
+  constructor(entry: URL | string, start: StartData, stackMb: number, killDeadlineMs: number) {
+    const tell = (message: FromWorker): void => {
+      this.#listener?.(message);
+    };
+    const { id, limits } = start.spec;
+    this.#thread = new WorkerThread<ToWorker, FromWorker>(
+      { file: entry, name: id, data: start, limits: resourceLimitsOf(limits, stackMb) },
+      tell,
+      tell,
+    );
     this.#killDeadlineMs = killDeadlineMs;
-    this.hostId = `thread:${worker.threadId}`;
-    this.exited = new Promise((resolve) => {
-      let thrown: Pick<WorkerExit, 'reason' | 'error'> | null = null;
-      worker.on('error', (error) => {
-        thrown ??= {
-          reason: isOutOfMemory(error) ? 'out-of-memory' : 'crashed',
-          error: serialiseError(error),
-        };
-      });
-      worker.once('exit', (code) => {
-        this.#isOver = true;
-        this.#listener = null;
-        const reason = thrown?.reason ?? (this.#isKilled ? 'killed' : 'exited');
-        resolve({ reason, code, error: thrown?.error ?? null });
-      });
+    this.hostId = `thread:${this.#thread.id}`;
+    this.exited = this.#thread.ended.then((end) => {
+      this.#listener = null;
+      return end.reason === 'exited' && this.#isKilled ? { ...end, reason: 'killed' } : end;
     });
-    worker.on('message', (message: FromWorker) => {
-      this.#tell(message);
-    });
-    worker.on('messageerror', (error) => {
-      this.#tellLog('warn', 'A message of the worker cannot be read', error.message);
-    });
-    // Unread output would pile up in the main thread, inherited output would tear the log.
-    this.#capture(worker.stdout, 'info', 'The worker wrote to stdout');
-    this.#capture(worker.stderr, 'warn', 'The worker wrote to stderr');
   }
 
   send(message: ToWorker): void {
-    if (!this.#isOver) this.#worker.postMessage(message);
+    this.#thread.send(message);
   }
 
   onMessage(listener: (message: FromWorker) => void): void {
-    if (!this.#isOver) this.#listener = listener;
+    if (!this.#thread.isOver) this.#listener = listener;
   }
 
   async kill(): Promise<void> {
-    if (this.#isOver) return;
+    if (this.#thread.isOver) return;
     this.#isKilled = true;
-    // terminate() waits for native calls for as long as they last, and some never return.
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, this.#killDeadlineMs);
-      const done = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      this.#worker.terminate().then(done, done);
-    });
-  }
-
-  #tell(message: FromWorker): void {
-    this.#listener?.(message);
-  }
-
-  #tellLog(level: LogLevel, sentence: string, text: string): void {
-    this.#tell({ type: 'log', level, sentence, fields: { text: maskText(text.slice(0, LONGEST_OUTPUT)) } });
-  }
-
-  #capture(stream: NodeJS.ReadableStream, level: LogLevel, sentence: string): void {
-    stream.setEncoding('utf8');
-    stream.on('data', (text: string) => {
-      if (text.trim() !== '') this.#tellLog(level, sentence, text.trimEnd());
-    });
+    await this.#thread.terminate(this.#killDeadlineMs);
   }
 }
 
@@ -131,16 +79,4 @@ function resourceLimitsOf(limits: MonitorLimits, stackMb: number): ResourceLimit
     maxOldGenerationSizeMb: limits.oldMb,
     stackSizeMb: stackMb,
   };
-}
-
-function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-}
-
-/**
- * On Node 24 and later an optimised loop can ignore `terminate()` for ever and hang the whole
- * process at its exit; without on-stack replacement every known shape of it dies at once.
- */
-function keepLoopsKillable(): void {
-  if (Number.parseInt(process.versions.node, 10) >= 24) setFlagsFromString('--no-use-osr');
 }

@@ -89,6 +89,25 @@ describe('cells', function () {
       await allRunning(supervisor, ['test:bad', ...ids]);
     });
 
+    it('shares threads in a cell, where a bad one costs its thread and neither the cell nor other threads', async () => {
+      const host = new CellHost({ entry, density: 4 });
+      hosts.push(host);
+      await using supervisor = supervise(host);
+      const restarted: string[] = [];
+      const hung = new Set<string>();
+      supervisor.on('monitor.restarted', ({ id, cause }) => restarted.push(`${id} ${cause}`));
+      supervisor.on('monitor.hung', ({ id }) => hung.add(id));
+      // Four in the first thread, the bad one among them, three in the second.
+      const bad = does('loops-for-ever', { id: 'test:bad' });
+      supervisor.apply([bad, ...ids.map((id) => aSpec({ id }))]);
+      const [before] = host.cells;
+      await allRunning(supervisor, ['test:bad', ...ids.slice(0, 3)], 2);
+      await allRunning(supervisor, ids);
+      expect(host.cells).to.deep.equal([before]);
+      expect(restarted).to.have.members(['test:bad hung', ...ids.slice(0, 3).map((id) => `${id} moved`)]);
+      expect([...hung]).to.deep.equal(['test:bad']);
+    });
+
     it('gives up a cell for a thread stuck in a system call, after its neighbours have moved', async () => {
       const host = aHost();
       await using supervisor = supervise(host);

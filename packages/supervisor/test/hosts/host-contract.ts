@@ -19,10 +19,12 @@ const ID = 'test:a';
 
 export interface HostUnderTest {
   readonly name: string;
-  /** Spawns `fixtures/worker.mjs`. */
+  /** Spawns `fixtures/worker.mjs`, or what misbehaves in the same ways where workers are not a host's own. */
   readonly host: () => Host;
   /** Spawns an entry file that does not exist. */
   readonly hostWithoutEntry: () => Host;
+  /** Workers share one loop, so that of several that block it only the first gets to it. Default false. */
+  readonly sharesLoops?: boolean;
 }
 
 export function does(what: string, more: SpecParts & { always?: boolean } = {}): MonitorSpec {
@@ -30,7 +32,7 @@ export function does(what: string, more: SpecParts & { always?: boolean } = {}):
   return aSpec({ ...parts, settings: { does: what, always, ...parts.settings } });
 }
 
-export function hostContract({ name, host, hostWithoutEntry }: HostUnderTest): void {
+export function hostContract({ name, host, hostWithoutEntry, sharesLoops = false }: HostUnderTest): void {
   describe(`${name} host: one worker`, () => {
     const start = (spec: MonitorSpec): StartData => ({
       version: PROTOCOL_VERSION,
@@ -64,7 +66,10 @@ export function hostContract({ name, host, hostWithoutEntry }: HostUnderTest): v
       await said('round-ended');
       handle.send({ type: 'stop' });
       expect(await handle.exited).to.deep.equal({ reason: 'exited', code: 0, error: null });
-      expect(messages.map(({ type }) => type)).to.deep.equal(['ready', 'round-ended', 'stopped']);
+      // A host that runs the rounds itself also begins with one, and with what comes with rounds.
+      const others = ['link-changed', 'log', 'broker'];
+      const order = new Set(messages.map(({ type }) => type).filter((type) => !others.includes(type)));
+      expect([...order]).to.deep.equal(['ready', 'round-ended', 'stopped']);
     });
 
     const ends: readonly [what: string, exit: Partial<WorkerExit>, message: string | null][] = [
@@ -266,7 +271,8 @@ export function hostContract({ name, host, hostWithoutEntry }: HostUnderTest): v
       const looping = new Set<string>();
       supervisor.on('monitor.logged', ({ id }) => looping.add(id));
       supervisor.apply(ids.map((id) => does('loops-for-ever', { id })));
-      await eventually(() => looping.size === ids.length, { what: 'all looping' });
+      const looped = sharesLoops ? 1 : ids.length;
+      await eventually(() => looping.size === looped, { what: `${looped} looping` });
       const { stopped, forced, elapsedMs } = await supervisor.stop({ deadlineMs: 200 });
       expect(stopped).to.have.members(ids);
       expect(forced.map(({ step }) => step)).to.deep.equal(['terminated', 'terminated', 'terminated']);

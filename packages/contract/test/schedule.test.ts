@@ -1,6 +1,6 @@
 /** When the next round is due. */
 import { expect } from 'chai';
-import { nextDue } from '../../src/worker/schedule.js';
+import { nextDue } from '../src/schedule.js';
 
 describe('nextDue', () => {
   const cases: [what: string, due: number, now: number, next: number][] = [

@@ -1,0 +1,165 @@
+/**
+ * The dense host: up to D monitors of one module share a worker thread and its broker connection. Promise: a
+ * monitor that harms its neighbours is named and gets a thread of its own, and where one holds a thread alone it
+ * is the thread host's.
+ */
+import { createRequire } from 'node:module';
+import { VitalsReader, type StartData } from '@vedette/contract';
+import { DenseThread, turnMsOf, type DenseThreadListener } from './dense-thread.js';
+import { checkedDensity, DEFAULT_DENSITY } from './density.js';
+import type { Host, WorkerExit, WorkerHandle } from './host.js';
+import { Placement } from './placement.js';
+import { DEFAULT_KILL_DEADLINE_MS, DEFAULT_STACK_MB, ThreadHost, type ThreadHostOptions } from './thread.js';
+
+export interface DenseHostOptions extends ThreadHostOptions {
+  /** Monitors per thread, 1 to 200. Default 10; 1 is the thread host. */
+  readonly density?: number;
+  /** Code that keeps the loop of a shared thread for longer is named. Default 200 ms. */
+  readonly blockLimitMs?: number;
+  /** So long a monitor that may have harmed its neighbours stays alone. Default 600,000 ms. */
+  readonly probationMs?: number;
+  /** Told of each long block. */
+  readonly onBlocked?: (block: Block) => void;
+}
+
+export interface Block {
+  readonly monitorId: string;
+  readonly hostId: string;
+  readonly forMs: number;
+  /** This one included, within the last minute. */
+  readonly times: number;
+  /** It gets a thread of its own now. */
+  readonly isMoved: boolean;
+}
+
+const BLOCK_LIMIT_MS = 200;
+/** As the supervisor's mark. */
+const MARK = 0.8;
+
+/** Where shared threads begin, found alike from a module and from the bundle of a cell. */
+const MAIN = '@vedette/supervisor/dense-child';
+
+export class DenseHost implements Host {
+  readonly #density: number;
+  readonly #options: DenseHostOptions;
+  readonly #alone: ThreadHost;
+  readonly #placement: Placement;
+  readonly #groups = new Map<string, Set<DenseThread>>();
+  #timer: NodeJS.Timeout | null = null;
+
+  /** Throws HOST_OPTION_INVALID. */
+  constructor(options: DenseHostOptions) {
+    this.#density = checkedDensity(options.density ?? DEFAULT_DENSITY);
+    this.#options = options;
+    this.#alone = new ThreadHost(options);
+    const { probationMs } = options;
+    this.#placement = new Placement({
+      now: () => performance.now(),
+      ...(probationMs === undefined ? {} : { probationMs }),
+    });
+  }
+
+  /** Monitors of each shared thread there is. */
+  get threads(): readonly number[] {
+    return [...this.#groups.values()].flatMap((group) => [...group].map(({ size }) => size));
+  }
+
+  spawn(start: StartData): WorkerHandle {
+    if (this.#density === 1 || start.spec.isPackable === false) return this.#alone.spawn(start);
+    if (this.#placement.mustBeAlone(start.spec)) return this.#spawnAlone(start);
+    const key = groupOf(start);
+    const group = this.#groups.get(key) ?? new Set<DenseThread>();
+    this.#groups.set(key, group);
+    // The fullest first, so that threads become empty and end.
+    const open = [...group].filter(({ isOpen }) => isOpen).sort((a, b) => b.size - a.size);
+    return (open[0] ?? this.#begin(start, key, group)).spawn(start);
+  }
+
+  #begin(start: StartData, key: string, group: Set<DenseThread>): DenseThread {
+    const { entry, killDeadlineMs, stackMb, blockLimitMs } = this.#options;
+    const listener: DenseThreadListener = {
+      ...this.#listener,
+      onEnded: (ended) => {
+        group.delete(ended);
+        if (group.size === 0) this.#groups.delete(key);
+        if (this.#groups.size === 0) this.#rest();
+      },
+    };
+    const options = {
+      entry,
+      main: createRequire(import.meta.url).resolve(MAIN),
+      density: this.#density,
+      stackMb: stackMb ?? DEFAULT_STACK_MB,
+      killDeadlineMs: killDeadlineMs ?? DEFAULT_KILL_DEADLINE_MS,
+      blockLimitMs: blockLimitMs ?? BLOCK_LIMIT_MS,
+    };
+    const thread = new DenseThread(start, options, listener);
+    group.add(thread);
+    this.#timer ??= setInterval(this.#look, turnMsOf(start.beatMs)).unref();
+    return thread;
+  }
+
+  /** One that is alone because of a suspicion, and comes to harm, was it. */
+  #spawnAlone(start: StartData): WorkerHandle {
+    const handle = this.#alone.spawn(start);
+    const vitals = new VitalsReader(start.vitals, start.slot);
+    void handle.exited.then((exit) => {
+      if (isOwnFault(exit, vitals, start.spec.limits)) this.#placement.convict(start.spec);
+      // Perhaps its sources failed it, perhaps it ended its thread: it stays alone while that goes on.
+      else if (exit.code !== 0) this.#placement.suspect(start.spec);
+    });
+    return handle;
+  }
+
+  readonly #listener: Omit<DenseThreadListener, 'onEnded'> = {
+    onBlocked: (thread, worker, forMs) => {
+      const { spec, hostId } = worker;
+      const { times, isTooOften } = this.#placement.blocked(spec);
+      const isMoved = isTooOften && thread.size > 1;
+      worker.hear({
+        type: 'log',
+        level: 'warn',
+        sentence: isMoved
+          ? 'Kept its thread from its neighbours too often and gets a thread of its own'
+          : 'Kept its thread from its neighbours',
+        fields: { forMs, times, host: hostId, neighbours: thread.size - 1 },
+      });
+      this.#options.onBlocked?.({ monitorId: spec.id, hostId, forMs, times, isMoved });
+      if (isMoved) thread.moveOut(worker);
+    },
+    onHarm: (culprit, neighbours, isMemory) => {
+      if (culprit !== null) this.#placement.suspect(culprit);
+      // Nobody can tell whose memory it was, or whose timer: each is alone until that shows.
+      const areSuspects = isMemory || culprit === null;
+      for (const spec of neighbours) {
+        if (areSuspects) this.#placement.suspect(spec);
+        else this.#placement.witness(spec);
+      }
+    },
+  };
+
+  readonly #look = (): void => {
+    const now = performance.now();
+    for (const group of this.#groups.values()) for (const thread of group) thread.look(now);
+  };
+
+  #rest(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+}
+
+/** What a thread has in common: its code, its limits (V8 fixes them at its start), its connection, its beat. */
+function groupOf({ spec, broker, beatMs }: StartData): string {
+  const { youngMb, oldMb, externalMb } = spec.limits;
+  return JSON.stringify([spec.module, youngMb, oldMb, externalMb, broker, beatMs]);
+}
+
+function isOwnFault(
+  { reason }: WorkerExit,
+  vitals: VitalsReader,
+  { oldMb, externalMb }: StartData['spec']['limits'],
+): boolean {
+  const isFull = vitals.heapKb() > oldMb * 1024 * MARK || vitals.externalKb() > externalMb * 1024 * MARK;
+  return isFull || reason !== 'exited';
+}
