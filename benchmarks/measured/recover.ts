@@ -64,7 +64,14 @@ serve(async (args: RecoverArgs, progress): Promise<RecoverResult> => {
   const gaps: Record<Fault, number> = { exit: 0, throw: 0, loop: 0 };
   const floors: RecoverResult['floors'] = { empty: { exit: [], throw: [] }, amqp: { exit: [], throw: [] } };
   for (const fault of FAULTS) {
-    const watch = watchGaps(neighbours.map(({ id }) => readers.get(id) as VitalsReader));
+    // Where neighbours share a thread with the fault their runs end too, and the next has vitals of its own.
+    const watch = watchGaps(
+      neighbours.map(
+        ({ id }) =>
+          () =>
+            readers.get(id) as VitalsReader,
+      ),
+    );
     for (let sample = 0; sample < args.samples[fault]; sample += 1) {
       progress(`recover: ${fault} ${sample + 1} of ${args.samples[fault]} on ${args.host}`);
       const spec = specOf(`${fault}-${sample}`, fault);
@@ -206,17 +213,19 @@ function startData({ amqpUrl }: Surroundings, spec: MonitorSpec): StartData {
 }
 
 /** A look every 20 ms: a gap reads at most that much too long. */
-function watchGaps(readers: readonly VitalsReader[]): { stop: () => number } {
+function watchGaps(readers: readonly (() => VitalsReader)[]): { stop: () => number } {
   let worst = 0;
-  const last = readers.map((reader) => ({ beats: reader.beats(), at: nowMs() }));
+  const last = readers.map((reader) => ({ reader: reader(), beats: reader().beats(), at: nowMs() }));
   const timer = setInterval(() => {
     const now = nowMs();
     for (const [index, reader] of readers.entries()) {
-      const known = last[index] as { beats: number; at: number };
-      const beats = reader.beats();
-      if (beats === known.beats) continue;
+      const known = last[index] as (typeof last)[number];
+      const current = reader();
+      const beats = current.beats();
+      // A run that has not beaten yet is part of the gap.
+      if (current === known.reader ? beats === known.beats : beats === 0) continue;
       worst = Math.max(worst, now - known.at);
-      last[index] = { beats, at: now };
+      last[index] = { reader: current, beats, at: now };
     }
   }, LOOK_MS);
   return {

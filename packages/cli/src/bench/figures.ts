@@ -4,7 +4,7 @@
 export interface HostFigures {
   readonly host: string;
   readonly monitors: number;
-  /** Of the process before the first monitor. */
+  /** Of the process before the first monitor, with the threads that all of a pool share. */
   readonly baseMb: number;
   /** Added per monitor over all processes, each shared page counted once. */
   readonly memoryMb: number;
