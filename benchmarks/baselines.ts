@@ -67,6 +67,7 @@ export const baselines: Bench = {
         windowMs: lab.isQuick ? 1_200 : WINDOW_MS,
         settleMs: lab.isQuick ? 200 : SETTLE_MS,
         folder: lab.folder,
+        homes: lab.shortFolder(),
       };
       return lab.measure<BaselineResult>('baseline', args);
     };

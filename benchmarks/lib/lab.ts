@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'amqplib';
 import { ROOT } from '../../test/support/root.js';
@@ -51,6 +52,7 @@ export class Lab {
   readonly #children = new Children();
   #files: Promise<WorkerFiles> | null = null;
   #rabbit: Promise<Rabbit> | null = null;
+  #shortFolder: string | null = null;
   #sources: Promise<SourceUrls> | null = null;
   #endsAt = performance.now() + LONGEST_MS;
   /** What fails from now on fails because of it. */
@@ -64,6 +66,12 @@ export class Lab {
     this.isWhole = options.isWhole ?? false;
     mkdirSync(join(ROOT, '.cache'), { recursive: true });
     this.folder = mkdtempSync(join(ROOT, '.cache', 'bench-'));
+  }
+
+  /** For programs whose sockets need a short path; removed at the end. */
+  shortFolder(): string {
+    this.#shortFolder ??= mkdtempSync(join(tmpdir(), 'vedette-bench-'));
+    return this.#shortFolder;
   }
 
   /** From now on `budgetMs` are left: what is begun later than that is not measured. */
@@ -136,6 +144,7 @@ export class Lab {
     const started = await Promise.race([rabbit?.catch(() => null), briefly()]);
     await started?.stop();
     rmSync(this.folder, { recursive: true, force: true });
+    if (this.#shortFolder !== null) rmSync(this.#shortFolder, { recursive: true, force: true });
   }
 
   #path(script: Script): string {

@@ -1,7 +1,6 @@
 /** One program with `n` monitors: memory of its processes, and the lateness of its rounds as the broker tells it. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readProcesses } from '@vedette/cli/process-tree';
 import { nowMs } from '../lib/clock.js';
@@ -23,6 +22,8 @@ export interface BaselineArgs extends Surroundings {
   readonly settleMs: number;
   /** Where the built scripts and the libraries of others are. */
   readonly folder: string;
+  /** Where each program gets a folder of its own. */
+  readonly homes: string;
   readonly libraries: string;
   readonly redis: string;
   readonly python: string;
@@ -40,9 +41,9 @@ export interface BaselineResult {
 }
 
 serve(async (args: BaselineArgs, progress): Promise<BaselineResult> => {
-  const { program, host, n, periodMs, windowMs, settleMs, amqpUrl } = args;
+  const { program, host, n, periodMs, windowMs, settleMs, amqpUrl, homes } = args;
   progress(`baselines: ${n} on ${program === 'vedette' ? `vedette, host ${host}` : program}`);
-  const home = mkdtempSync(join(tmpdir(), 'vedette-baseline-'));
+  const home = mkdtempSync(join(homes, 'home-'));
   const collector = await Collector.open(amqpUrl);
   const programs: Program[] = [];
   try {
