@@ -4,17 +4,12 @@
  *
  * Exit codes: 0 there is one (or VEDETTE_TEST_AMQP_URL names one), 1 there is none.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { canInstallDebian, installDebian } from './debian.mjs';
 
 const SERVER_PATHS = ['/usr/lib/rabbitmq/bin/rabbitmq-server', '/opt/rabbitmq/sbin/rabbitmq-server'];
-const POLICY = '/usr/sbin/policy-rc.d';
-const POLICY_BACKUP = '/usr/sbin/policy-rc.d.vedette-backup';
-const STEP_DEADLINE_MS = 8 * 60_000;
-const LOCK = join(tmpdir(), 'vedette-rabbitmq-install.lock');
 
 const say = (line) => process.stderr.write(`rabbitmq: ${line}\n`);
 
@@ -35,47 +30,22 @@ export async function ensureRabbit() {
     say(`server program found: ${findRabbit()}`);
     return true;
   }
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
+  if (!canInstallDebian()) {
     if (process.env['VEDETTE_TEST_AMQP_URL']) return true;
     say('RabbitMQ is not installed and this is not root on Debian or Ubuntu.');
     say('Install the package rabbitmq-server, or set VEDETTE_TEST_AMQP_URL=amqp://user:password@host:5672');
     return false;
   }
-  return (await withLock(install)) && findRabbit() !== null;
+  return (await install()) && findRabbit() !== null;
 }
 
 async function install() {
-  if (findRabbit() !== null) return true;
   const before = brokerPids();
-  say('not installed: installing Debian package rabbitmq-server (about 60 MB, a minute or two)');
-  const restore = forbidServiceStarts();
-  const quiet = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' };
-  try {
-    if (!(await run('apt-get update', ['apt-get', 'update'], quiet))) {
-      say('apt-get update failed; trying with the package lists there are');
-    }
-    const words = ['apt-get', 'install', '-y', '--no-install-recommends', 'rabbitmq-server'];
-    if (!(await run('apt-get install', words, quiet))) return false;
-  } finally {
-    restore();
-  }
+  const about = 'Debian package rabbitmq-server (about 60 MB, a minute or two)';
+  const isThere = () => findRabbit() !== null;
+  if (!(await installDebian({ packages: ['rabbitmq-server'], about, isThere, say }))) return false;
   stopStarted(before);
-  say('installed');
   return true;
-}
-
-/** Maintainer scripts ask policy-rc.d before they start a service; 101 means no. */
-function forbidServiceStarts() {
-  // A backup left by a run that was killed is the true original.
-  if (!existsSync(POLICY_BACKUP) && existsSync(POLICY)) renameSync(POLICY, POLICY_BACKUP);
-  writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-  const restore = () => {
-    rmSync(POLICY, { force: true });
-    if (existsSync(POLICY_BACKUP)) renameSync(POLICY_BACKUP, POLICY);
-    process.off('exit', restore);
-  };
-  process.on('exit', restore);
-  return restore;
 }
 
 /** Stops a system-wide broker the package started in spite of the policy; one that ran before is left alone. */
@@ -97,67 +67,6 @@ function brokerPids() {
   const found = spawnSync('ps', ['-eo', 'pid=,user=,comm='], { encoding: 'utf8' });
   const rows = (found.stdout ?? '').split('\n').map((line) => line.trim().split(/\s+/));
   return new Set(rows.filter((row) => row[1] === 'rabbitmq').map((row) => Number(row[0])));
-}
-
-async function run(title, [command, ...args], env) {
-  const began = Date.now();
-  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const tail = [];
-  const keep = (chunk) => {
-    tail.push(...String(chunk).split('\n').filter(Boolean));
-    tail.splice(0, Math.max(0, tail.length - 20));
-  };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
-  const progress = setInterval(() => {
-    say(`${title}: ${Math.round((Date.now() - began) / 1000)} s … ${tail.at(-1)?.slice(0, 80) ?? ''}`);
-  }, 5_000);
-  const deadline = setTimeout(() => child.kill('SIGTERM'), STEP_DEADLINE_MS);
-  const code = await new Promise((resolve) => {
-    child.once('error', () => resolve(-1));
-    child.once('close', resolve);
-  });
-  clearInterval(progress);
-  clearTimeout(deadline);
-  say(
-    `${title}: ${code === 0 ? 'done' : `failed (${code})`} in ${Math.round((Date.now() - began) / 1000)} s`,
-  );
-  if (code !== 0) for (const line of tail) say(`  ${line}`);
-  return code === 0;
-}
-
-/** Two test runs at once must not both install; a lock older than the longest install is stale. */
-async function withLock(action) {
-  const deadline = Date.now() + STEP_DEADLINE_MS;
-  for (;;) {
-    try {
-      mkdirSync(LOCK);
-      writeFileSync(join(LOCK, 'pid'), String(process.pid));
-      break;
-    } catch {
-      if (isStale() || Date.now() > deadline) rmSync(LOCK, { recursive: true, force: true });
-      else await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-  }
-  try {
-    return await action();
-  } finally {
-    rmSync(LOCK, { recursive: true, force: true });
-  }
-}
-
-function isStale() {
-  try {
-    process.kill(Number(readFileSync(join(LOCK, 'pid'), 'utf8')), 0);
-    return false;
-  } catch (error) {
-    if (error.code === 'ESRCH') return true;
-  }
-  try {
-    return Date.now() - statSync(LOCK).mtimeMs > STEP_DEADLINE_MS;
-  } catch {
-    return false;
-  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -2,52 +2,38 @@
  * `npm run bench -- NAME`: measures, prints a table, keeps the result. Promise: with `--json` stdout is one
  * JSON array and nothing else, and whatever ends it, no child and no broker stays.
  *
- *   npm run bench                        the names
- *   npm run bench -- all                 everything, about ten minutes
- *   npm run bench -- ready --quick       fewer samples; not kept
- *   npm run bench -- memory --at 20,100  only these numbers of monitors
+ *   npm run bench                        everything, within half an hour; results, charts and README kept
+ *   npm run bench -- --list              the names
+ *   npm run bench -- capacity            one, with all the time it wants
+ *   npm run bench -- ready --quick       fewer samples and monitors; not kept
+ *   npm run bench -- memory --at 20,100  only these numbers of monitors; not kept
+ *   npm run bench -- latency --host cell,process    only these hosts; not kept
+ *   npm run bench -- capacity --budget 600          at most so many seconds each
  *   npm run -s bench -- ready --json     rows as JSON on stdout
- *   npm run bench -- --readme            README's table from the kept results
+ *   npm run bench -- --readme            README's table, benchmarks/README.md and charts from the kept results
  *
  * Exit codes: 0 measured, 1 a measurement failed, 2 wrong usage, 130 and 143 stopped by a signal.
  */
 import { parseArgs } from 'node:util';
-import { contracts } from './contracts.js';
 import type { Bench } from './lib/bench.js';
+import { HOSTS, type HostCase } from './lib/hosts.js';
 import { Lab } from './lib/lab.js';
 import { machineLine, machineNow } from './lib/machine.js';
 import { stderrProgress } from './lib/progress.js';
-import { writeReadme } from './lib/readme.js';
+import { writeReadmes } from './lib/readme.js';
 import { keepResult } from './lib/results.js';
 import { plainRow, type MeasuredRow } from './lib/rows.js';
 import { renderRows } from './lib/table.js';
-import { catchUp } from './catch-up.js';
-import { events } from './events.js';
-import { memory } from './memory.js';
-import { metrics } from './metrics.js';
-import { ready } from './ready.js';
-import { reconcile } from './reconcile.js';
-import { recover } from './recover.js';
-import { throughput } from './throughput.js';
-import { vitals } from './vitals.js';
-
-const BENCHES: readonly Bench[] = [
-  ready,
-  memory,
-  recover,
-  reconcile,
-  vitals,
-  catchUp,
-  contracts,
-  throughput,
-  metrics,
-  events,
-];
+import { BENCHES } from './benches.js';
 
 interface Options {
   readonly isJson: boolean;
   readonly isQuick: boolean;
   readonly numbers: readonly number[] | null;
+  readonly hosts: readonly HostCase[];
+  /** Seconds for each bench; null: its own in a run of all, and no bound for one alone. */
+  readonly budgetS: number | null;
+  readonly isWhole: boolean;
 }
 
 process.exitCode = await main(process.argv.slice(2));
@@ -59,7 +45,15 @@ async function main(argv: readonly string[]): Promise<number> {
     parsed = parseArgs({
       args: [...argv],
       allowPositionals: true,
-      options: { json: flag, quick: flag, readme: flag, at: { type: 'string' } },
+      options: {
+        json: flag,
+        quick: flag,
+        readme: flag,
+        list: flag,
+        at: { type: 'string' },
+        host: { type: 'string' },
+        budget: { type: 'string' },
+      },
     });
   } catch (error) {
     return misused(error instanceof Error ? error.message : String(error));
@@ -67,11 +61,11 @@ async function main(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parsed;
   if (values.readme) {
     if (positionals.length > 0) return misused('--readme takes no name: it reads the kept results');
-    writeReadme();
+    writeReadmes(BENCHES.map(({ name, question }) => [name, question]));
     return 0;
   }
-  const [name, ...others] = positionals;
-  if (name === undefined) {
+  const [name = 'all', ...others] = positionals;
+  if (values.list) {
     process.stdout.write(`${names()}\n`);
     return 0;
   }
@@ -82,12 +76,30 @@ async function main(argv: readonly string[]): Promise<number> {
   if (numbers?.every((n) => Number.isInteger(n) && n > 0) === false) {
     return misused('--at takes numbers of monitors, for example --at 20,100');
   }
-  return run(chosen, { isJson: values.json, isQuick: values.quick, numbers });
+  const hostNames = values.host?.split(',') ?? HOSTS.map((host) => host.name);
+  const unknown = hostNames.find((one) => !HOSTS.some((host) => host.name === one));
+  if (unknown !== undefined) {
+    const known = HOSTS.map((host) => host.name).join(', ');
+    return misused(`--host takes some of ${known}, not ${JSON.stringify(unknown)}`);
+  }
+  const budgetS = values.budget === undefined ? null : Number(values.budget);
+  if (budgetS !== null && !(budgetS > 0)) return misused('--budget takes seconds, for example --budget 600');
+  return run(chosen, {
+    isJson: values.json,
+    isQuick: values.quick,
+    numbers,
+    hosts: HOSTS.filter((host) => hostNames.includes(host.name)),
+    budgetS,
+    isWhole: name === 'all',
+  });
 }
 
-async function run(benches: readonly Bench[], { isJson, isQuick, numbers }: Options): Promise<number> {
+async function run(benches: readonly Bench[], options: Options): Promise<number> {
+  const { isJson, isQuick, isWhole, numbers, hosts } = options;
+  // A part of a bench must not stand for the whole.
+  const isKept = !isQuick && numbers === null && hosts.length === HOSTS.length;
   const progress = stderrProgress();
-  const lab = new Lab({ isQuick, numbers, progress: progress.say });
+  const lab = new Lab({ ...options, progress: progress.say });
   let isStopping = false;
   const offSignals = onSignals(async (code) => {
     isStopping = true;
@@ -100,10 +112,12 @@ async function run(benches: readonly Bench[], { isJson, isQuick, numbers }: Opti
   let code = 0;
   try {
     for (const bench of benches) {
+      const budgetS = options.budgetS ?? (isWhole ? bench.budgetS : null);
+      if (budgetS !== null) lab.allow(budgetS * 1_000);
       try {
         const measured = await bench.run(lab);
         rows.push(...measured);
-        if (!isQuick) keepResult({ bench: bench.name, machine, rows: measured });
+        if (isKept) keepResult({ bench: bench.name, machine, rows: measured });
         progress.clear();
         if (!isJson) process.stdout.write(`\n${bench.name}: ${bench.question}\n${renderRows(measured)}\n`);
       } catch (error) {
@@ -120,8 +134,12 @@ async function run(benches: readonly Bench[], { isJson, isQuick, numbers }: Opti
     await lab.close();
     offSignals();
   }
+  if (isWhole && isKept) writeReadmes(BENCHES.map(({ name, question }) => [name, question]));
   if (isJson) process.stdout.write(`${JSON.stringify(rows.map(plainRow), null, 2)}\n`);
-  else process.stdout.write(`\n${machineLine(machine)}${isQuick ? ' (quick: not kept)' : ''}\n`);
+  else
+    process.stdout.write(
+      `\n${machineLine(machine)}${isKept ? '' : ` (${isQuick ? 'quick' : 'a part'}: not kept)`}\n`,
+    );
   return code;
 }
 
@@ -147,9 +165,10 @@ function names(): string {
     ...BENCHES.map(({ name, question }) => [name, question] as const),
     ['all', 'all of them'] as const,
   ];
-  const lines = rows.map(([name, question]) => `  ${name.padEnd(10)} ${question}`);
+  const lines = rows.map(([name, question]) => `  ${name.padEnd(12)} ${question}`);
   return [
-    'usage: npm run bench -- NAME [--quick] [--at N,N] [--json]   or   npm run bench -- --readme',
+    'usage: npm run bench -- [NAME] [--quick] [--at N,N] [--host H,H] [--budget S] [--json]',
+    '   or: npm run bench -- --list, npm run bench -- --readme',
     ...lines,
   ].join('\n');
 }

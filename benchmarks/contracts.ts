@@ -13,12 +13,13 @@ const CASES = { batched: 'batches taken', single: 'batches refused' } as const;
 export const contracts: Bench = {
   name: 'contracts',
   question: '50 price feeds, a source answering in 50 ms: one round',
+  budgetS: 40,
   async run(lab) {
     const args: ContractsArgs = {
       feeds: FEEDS,
       answerMs: ANSWER_MS,
-      rounds: lab.isQuick ? 2 : 10,
-      sequential: lab.isQuick ? 1 : 3,
+      rounds: lab.isQuick ? 2 : lab.isWhole ? 5 : 10,
+      sequential: lab.isQuick || lab.isWhole ? 1 : 3,
     };
     const result = await lab.measure<ContractsResult>('contracts', args);
     return (['batched', 'single'] as const).flatMap((one) => {

@@ -4,11 +4,12 @@
  * idle threads, read again (`rss`, `private`), divide. Floors go through the same steps.
  *
  * Every case runs in the environment as it is, and at the largest `n` also with one malloc arena
- * (`MALLOC_ARENA_MAX=1`), beside the floor in the same environment.
+ * (`MALLOC_ARENA_MAX=1`), beside the floor in the same environment. In a run of all benches only the largest `n`.
+ * By host: `memory-hosts`.
  */
 import type { Bench } from './lib/bench.js';
 import { FLOORS, HEAVY_KINDS, KINDS, type WorkerCase } from './lib/kinds.js';
-import { measuredRow, type MeasuredRow } from './lib/rows.js';
+import { measuredRow, unmeasuredRow, type MeasuredRow } from './lib/rows.js';
 import type { MemoryArgs, MemoryResult } from './measured/memory.js';
 
 interface Setting {
@@ -19,6 +20,11 @@ interface Setting {
 
 /** Heavy kinds up to so many, the others at the other numbers. */
 const HEAVY_N = 20;
+
+/** Each case has a process of its own, which mostly waits; in a run of all benches some wait together. */
+const AT_A_TIME = 3;
+/** One case, with the wait for V8. */
+const LEAST_MS = 25_000;
 
 /** Floors stand beside every case. */
 function casesAt(n: number): readonly WorkerCase[] {
@@ -49,26 +55,38 @@ const SETTINGS: readonly Setting[] = [
   { n: 100, repeats: 1, isOneArena: false },
   { n: 100, repeats: 1, isOneArena: true },
 ];
+/** In a run of all benches: what the targets are about. */
+const WHOLE: readonly Setting[] = [
+  { n: 100, repeats: 1, isOneArena: false },
+  { n: HEAVY_N, repeats: 1, isOneArena: false },
+];
 const QUICK: readonly Setting[] = [{ n: 5, repeats: 1, isOneArena: false }];
 
 export const memory: Bench = {
   name: 'memory',
   question: 'added RSS and private memory per monitor at 1, 10, 50 and 100 (Substrate: 1, 10 and 20)',
+  budgetS: 120,
   async run(lab) {
     const given = { amqpUrl: await lab.amqpUrl(), sources: await lab.sources(), files: await lab.files() };
     const rows: MeasuredRow[] = [];
-    const wanted = SETTINGS.filter(({ n }) => lab.numbers === null || lab.numbers.includes(n));
+    const settings = lab.isWhole && lab.numbers === null ? WHOLE : SETTINGS;
+    const wanted = settings.filter(({ n }) => lab.numbers === null || lab.numbers.includes(n));
     for (const setting of lab.isQuick ? QUICK : wanted) {
       const { n, repeats, isOneArena } = setting;
       const samples = new Map<WorkerCase, MemoryResult[]>(casesAt(n).map((name) => [name, []]));
       for (let repeat = 1; repeat <= repeats; repeat += 1) {
-        for (const name of casesAt(n)) {
-          const words = `${n} × ${NAMES[name]}${isOneArena ? ', one arena' : ''}`;
-          lab.progress(`memory: ${words}, ${repeat} of ${repeats}`);
-          const args: MemoryArgs = { ...given, name, n, isSettled: !lab.isQuick };
-          const env = isOneArena ? { MALLOC_ARENA_MAX: '1' } : {};
-          samples.get(name)?.push(await lab.measure<MemoryResult>('memory', args, env));
-        }
+        const names = [...casesAt(n)];
+        const measureNext = async (): Promise<void> => {
+          for (let name = names.shift(); name !== undefined; name = names.shift()) {
+            if (!lab.isQuick && lab.leftMs() < LEAST_MS) continue;
+            const words = `${n} × ${NAMES[name]}${isOneArena ? ', one arena' : ''}`;
+            lab.progress(`memory: ${words}, ${repeat} of ${repeats}`);
+            const args: MemoryArgs = { ...given, name, n, isSettled: !lab.isQuick };
+            const env = isOneArena ? { MALLOC_ARENA_MAX: '1' } : {};
+            samples.get(name)?.push(await lab.measure<MemoryResult>('memory', args, env));
+          }
+        };
+        await Promise.all(Array.from({ length: lab.isWhole ? AT_A_TIME : 1 }, measureNext));
       }
       rows.push(...rowsOf(setting, samples));
     }
@@ -83,11 +101,11 @@ function rowsOf({ n, isOneArena }: Setting, samples: ReadonlyMap<WorkerCase, Mem
     (['rss', 'private', 'rss_fresh'] as const).map((metric) => {
       const label = `${NAMES[name]}${isOneArena ? ', one arena' : ''}`;
       const floors = name === 'empty' || name === 'amqp' ? [] : values('amqp', metric);
-      return measuredRow(
-        { bench: 'memory', case: label, host: 'thread', n, metric, unit: 'MB' },
-        values(name, metric),
-        floors,
-      );
+      const row = { bench: 'memory', case: label, host: 'thread', n, metric, unit: 'MB' } as const;
+      const measured = values(name, metric);
+      return measured.length === 0
+        ? unmeasuredRow(row, 'the time budget is used up')
+        : measuredRow(row, measured, floors);
     }),
   );
 }

@@ -16,9 +16,12 @@ import type { ReadyArgs, ReadyResult } from './measured/ready.js';
 export const ready: Bench = {
   name: 'ready',
   question: 'config accepted → first confirmed raw data, and spawn → live confirmed channel',
+  budgetS: 90,
   async run(lab) {
     const args: ReadyArgs = {
-      turns: lab.isQuick ? 5 : 30,
+      turns: lab.isQuick ? 2 : 30,
+      // What it takes to begin, and to end.
+      budgetMs: lab.leftMs() - 15_000,
       folder: lab.folder,
       amqpUrl: await lab.amqpUrl(),
       sources: await lab.sources(),

@@ -14,12 +14,13 @@ const COUNT = 1_000;
 export const reconcile: Bench = {
   name: 'reconcile',
   question: '1,000 configs changed in one burst → applied; the same again → nothing',
+  budgetS: 45,
   async run(lab) {
     const args: ReconcileArgs = {
       count: COUNT,
-      samples: lab.isQuick ? 3 : 25,
+      samples: lab.isQuick ? 3 : lab.isWhole ? 9 : 25,
       burst: lab.isQuick ? 100 : COUNT,
-      bursts: lab.isQuick ? 1 : 2,
+      bursts: lab.isQuick || lab.isWhole ? 1 : 2,
       amqpUrl: await lab.amqpUrl(),
       folder: lab.folder,
     };

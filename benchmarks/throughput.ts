@@ -16,12 +16,13 @@ const FEW = 50;
 export const throughput: Bench = {
   name: 'throughput',
   question: 'rounds per second of the pool beside piscina alone',
+  budgetS: 60,
   async run(lab) {
     const { trivialMonitor, rawRound } = await lab.files();
     const common = {
       threads: THREADS,
       windowMs: lab.isQuick ? 500 : 2_000,
-      windows: lab.isQuick ? 3 : 10,
+      windows: lab.isQuick ? 3 : lab.isWhole ? 4 : 10,
       amqpUrl: await lab.amqpUrl(),
       trivialMonitor: pathToFileURL(trivialMonitor).href,
       rawRound,

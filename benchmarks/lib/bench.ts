@@ -6,5 +6,7 @@ export interface Bench {
   readonly name: string;
   /** One line for people. */
   readonly question: string;
+  /** Seconds it may take in a run of all benches, which together stay within half an hour. */
+  readonly budgetS: number;
   run(lab: Lab): Promise<readonly MeasuredRow[]>;
 }

@@ -18,6 +18,15 @@ export const SCRIPTS = [
   'sources',
   'metrics',
   'events',
+  'memory-hosts',
+  'start-all',
+  'latency',
+  'isolation',
+  'publish',
+  'capacity',
+  'bare-rounds',
+  'baseline',
+  'vedette-program',
 ] as const;
 export type Script = (typeof SCRIPTS)[number];
 
@@ -30,10 +39,25 @@ export interface WorkerFiles {
   readonly bareSubstrate: string;
   readonly trivialMonitor: string;
   readonly rawRound: string;
+  readonly amqpProcess: string;
+  readonly emptyProcess: string;
+  readonly probeMonitor: string;
+  readonly stampedMonitor: string;
+  /** The folder of programs of others. */
+  readonly baselines: string;
 }
 
-/** What runs in threads with amqplib in it. */
-const BUNDLED = ['amqp-worker', 'raw-round'] as const;
+/** Floors and programs of others, with amqplib in them. */
+const BUNDLED = [
+  'fixtures/amqp-worker',
+  'fixtures/amqp-process',
+  'fixtures/raw-round',
+  'baselines/pm2-app',
+  'baselines/piscina-main',
+  'baselines/piscina-task',
+  'baselines/bullmq-main',
+  'baselines/bullmq-processor',
+];
 
 const HERE = join(ROOT, 'benchmarks');
 
@@ -49,16 +73,16 @@ export async function buildInto(folder: string): Promise<WorkerFiles> {
       packages: 'external',
       sourcemap: 'inline',
     }),
-    ...BUNDLED.map((name) =>
-      build({
-        ...common,
-        entryPoints: [join(HERE, 'fixtures', `${name}.mjs`)],
-        outfile: join(folder, `${name}.cjs`),
-        format: 'cjs',
-        minify: true,
-        legalComments: 'none',
-      }),
-    ),
+    build({
+      ...common,
+      entryPoints: BUNDLED.map((name) => join(HERE, `${name}.mjs`)),
+      outdir: folder,
+      entryNames: '[name]',
+      outExtension: { '.js': '.cjs' },
+      format: 'cjs',
+      minify: true,
+      legalComments: 'none',
+    }),
   ]);
   await stop();
   return {
@@ -67,6 +91,11 @@ export async function buildInto(folder: string): Promise<WorkerFiles> {
     faultyMonitor: join(HERE, 'fixtures', 'faulty-monitor.cjs'),
     beatWriter: join(HERE, 'fixtures', 'beat-writer.mjs'),
     bareSubstrate: join(HERE, 'fixtures', 'bare-substrate.mjs'),
+    amqpProcess: join(folder, 'amqp-process.cjs'),
+    emptyProcess: join(HERE, 'fixtures', 'empty-process.cjs'),
+    probeMonitor: join(HERE, 'fixtures', 'probe-monitor.cjs'),
+    baselines: join(HERE, 'baselines'),
+    stampedMonitor: join(HERE, 'fixtures', 'stamped-monitor.cjs'),
     trivialMonitor: join(HERE, 'fixtures', 'trivial-monitor.cjs'),
     rawRound: join(folder, 'raw-round.cjs'),
   };

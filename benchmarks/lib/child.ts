@@ -7,12 +7,22 @@ import type { Progress } from './progress.js';
 export type ChildWord =
   | { readonly type: 'progress'; readonly text: string }
   | { readonly type: 'result'; readonly value: unknown }
-  | { readonly type: 'error'; readonly text: string };
+  | { readonly type: 'error'; readonly text: string }
+  /** To be answered before it goes on: see {@link Answer}. */
+  | { readonly type: 'question'; readonly question: string };
+
+/** What a parent says besides its request. */
+export interface Answer {
+  readonly type: 'answer';
+  readonly value: unknown;
+}
 
 export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly deadlineMs: number;
   readonly progress: Progress;
+  /** What only the parent can find out. A rejection fails the measurement. */
+  readonly answer?: (question: string) => Promise<unknown>;
 }
 
 export class Children {
@@ -47,7 +57,8 @@ export class Children {
   }
 }
 
-function answerOf<T>(child: ChildProcess, args: unknown, { progress, deadlineMs }: ChildOptions): Promise<T> {
+function answerOf<T>(child: ChildProcess, args: unknown, options: ChildOptions): Promise<T> {
+  const { progress, deadlineMs, answer = () => Promise.resolve(null) } = options;
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
@@ -57,7 +68,11 @@ function answerOf<T>(child: ChildProcess, args: unknown, { progress, deadlineMs 
     child.on('message', (word: ChildWord) => {
       if (word.type === 'progress') progress(word.text);
       else if (word.type === 'result') resolve(word.value as T);
-      else reject(new Error(word.text));
+      else if (word.type === 'question') {
+        answer(word.question).then((value) => {
+          if (child.connected) child.send({ type: 'answer', value });
+        }, reject);
+      } else reject(new Error(word.text));
     });
     child.send(args as object);
   });

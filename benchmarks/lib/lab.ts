@@ -5,13 +5,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'amqplib';
 import { ROOT } from '../../test/support/root.js';
 import { startRabbit, type Rabbit } from '../../test/support/rabbitmq.js';
 import { buildInto, type Script, type WorkerFiles } from './build.js';
 import { Children } from './child.js';
+import { HOSTS, type HostCase } from './hosts.js';
 import type { Progress } from './progress.js';
+import type { Surroundings } from './fleet.js';
 import type { SourceUrls } from './source-urls.js';
 
 export interface LabOptions {
@@ -20,10 +23,21 @@ export interface LabOptions {
   /** Only these numbers of monitors, where a bench measures several; null for all. */
   readonly numbers: readonly number[] | null;
   readonly progress: Progress;
+  /** The hosts to go through; default all. */
+  readonly hosts?: readonly HostCase[];
+  /** One of a run of all benches, which has to end in time. Default false. */
+  readonly isWhole?: boolean;
 }
 
 const RABBIT_START_MS = 1_000;
 const MEASURE_DEADLINE_MS = 240_000;
+/** Where a bench has no budget. */
+const LONGEST_MS = 3_600_000;
+/** Nothing can be measured in less. */
+const LEAST_MS = 3_000;
+/** Of the whole node it would be mostly noise: asking alone moves megabytes. */
+const BROKER_MEMORY = `begin [garbage_collect(P) || P <- processes()], lists:sum([Bytes || {What, Bytes} <- rabbit_vm:memory(),
+  lists:member(What, [connection_readers, connection_writers, connection_channels, connection_other])]) end`;
 /** As PANIC's transformers declare theirs, but bounded: nobody reads it. */
 const RESULTS_QUEUE = 'bench_results_queue';
 
@@ -31,19 +45,43 @@ export class Lab {
   readonly isQuick: boolean;
   readonly numbers: readonly number[] | null;
   readonly progress: Progress;
+  readonly hosts: readonly HostCase[];
+  readonly isWhole: boolean;
   /** For stores and built scripts; removed at the end. */
   readonly folder: string;
   readonly #children = new Children();
   #files: Promise<WorkerFiles> | null = null;
   #rabbit: Promise<Rabbit> | null = null;
+  #shortFolder: string | null = null;
   #sources: Promise<SourceUrls> | null = null;
+  #endsAt = performance.now() + LONGEST_MS;
+  /** What fails from now on fails because of it. */
+  isClosed = false;
 
   constructor(options: LabOptions) {
     this.isQuick = options.isQuick;
     this.numbers = options.numbers;
     this.progress = options.progress;
+    this.hosts = options.hosts ?? HOSTS;
+    this.isWhole = options.isWhole ?? false;
     mkdirSync(join(ROOT, '.cache'), { recursive: true });
     this.folder = mkdtempSync(join(ROOT, '.cache', 'bench-'));
+  }
+
+  /** For programs whose sockets need a short path; removed at the end. */
+  shortFolder(): string {
+    this.#shortFolder ??= mkdtempSync(join(tmpdir(), 'vedette-bench-'));
+    return this.#shortFolder;
+  }
+
+  /** From now on `budgetMs` are left: what is begun later than that is not measured. */
+  allow(budgetMs: number): void {
+    this.#endsAt = performance.now() + budgetMs;
+  }
+
+  /** Of the bench's time budget, milliseconds. */
+  leftMs(): number {
+    return Math.max(0, this.#endsAt - performance.now());
   }
 
   files(): Promise<WorkerFiles> {
@@ -63,17 +101,42 @@ export class Lab {
     return this.#sources;
   }
 
-  /** Runs a script of `measured/` in a fresh process. */
+  /** What every measuring process is given. */
+  async surroundings(): Promise<Surroundings> {
+    return { amqpUrl: await this.amqpUrl(), sources: await this.sources(), files: await this.files() };
+  }
+
+  /** A number Erlang can compute of the broker, for example its memory. */
+  async brokerNumber(expression: string): Promise<number> {
+    await this.amqpUrl();
+    return Number(await (await this.#rabbit)?.ctl('eval', `${expression}.`));
+  }
+
+  /**
+   * What measuring scripts may ask: `broker-memory` (bytes the broker holds for connections and their channels,
+   * after a collection), and `connections` (when each that is open was opened, epoch milliseconds).
+   */
+  async #answer(question: string): Promise<unknown> {
+    if (question === 'broker-memory') return this.brokerNumber(BROKER_MEMORY);
+    await this.amqpUrl();
+    const text = (await (await this.#rabbit)?.ctl('list_connections', 'connected_at')) ?? '';
+    return text.split('\n').map(Number).filter(Boolean);
+  }
+
+  /** Runs a script of `measured/` in a fresh process; within the time budget. */
   async measure<T>(script: Script, args: object, env: Readonly<Record<string, string>> = {}): Promise<T> {
     await this.files();
+    if (this.leftMs() < LEAST_MS) throw new Error('the time budget of the bench is used up');
     return this.#children.ask<T>(this.#path(script), args, {
       env,
-      deadlineMs: MEASURE_DEADLINE_MS,
+      deadlineMs: Math.min(MEASURE_DEADLINE_MS, this.leftMs()),
       progress: this.progress,
+      answer: (question) => this.#answer(question),
     });
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     await this.#children.endAll();
     const rabbit = this.#rabbit;
     this.#rabbit = null;
@@ -81,6 +144,7 @@ export class Lab {
     const started = await Promise.race([rabbit?.catch(() => null), briefly()]);
     await started?.stop();
     rmSync(this.folder, { recursive: true, force: true });
+    if (this.#shortFolder !== null) rmSync(this.#shortFolder, { recursive: true, force: true });
   }
 
   #path(script: Script): string {

@@ -1,16 +1,31 @@
-/** Writes README's table from the kept results. Promise: what stands outside the two markers is untouched. */
+/**
+ * Writes what people read from the kept results: README's table, `benchmarks/README.md` and its charts. Promise:
+ * what stands outside README's two markers is untouched.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../test/support/root.js';
 import { machineLine } from './machine.js';
-import { keptResult, type Result } from './results.js';
+import { pageOf } from './page.js';
+import { keepCharts, keptResult, type Result } from './results.js';
 import { withUnit } from './table.js';
 import { isMet, LINES, rowOf, type Line } from './targets.js';
 
 const START = '<!-- benchmarks: written by `npm run bench -- --readme` -->';
 const END = '<!-- benchmarks: end -->';
 
-export function writeReadme(): void {
+/** `questions` by bench, in the order of the page. */
+export function writeReadmes(questions: readonly (readonly [bench: string, question: string])[]): void {
+  const sections = questions.flatMap(([bench, question]) => {
+    const result = keptResult(bench);
+    return result === null ? [] : [{ question, result }];
+  });
+  for (const { result } of sections) keepCharts(result);
+  writeFileSync(join(ROOT, 'benchmarks', 'README.md'), pageOf(sections));
+  writeTable();
+}
+
+function writeTable(): void {
   const path = join(ROOT, 'README.md');
   const names = [...new Set(LINES.map(({ bench }) => bench))];
   const results = names.map(keptResult).filter((result): result is Result => result !== null);
@@ -36,7 +51,7 @@ export function section(results: readonly Result[]): string {
     const met = isMet(line, row);
     const cells = [
       line.what,
-      withUnit(row.value, row.unit),
+      row.value === null ? (row.note ?? '') : withUnit(row.value, row.unit),
       row.floor === null ? '' : withUnit(row.floor, row.unit),
       row.ratio === null ? '' : `${row.ratio} ×`,
       targetOf(line, row.unit),
@@ -54,9 +69,12 @@ export function section(results: readonly Result[]): string {
 }
 
 function targetOf({ max, maxRatio, minRatio }: Line, unit: Parameters<typeof withUnit>[1]): string {
-  if (minRatio !== undefined) return `≥ ${minRatio} ×`;
-  if (max === null) return '';
-  return `≤ ${withUnit(max, unit)}${maxRatio === undefined ? '' : `, ≤ ${maxRatio} ×`}`;
+  const parts = [
+    max === null ? null : `≤ ${withUnit(max, unit)}`,
+    maxRatio === undefined ? null : `≤ ${maxRatio} ×`,
+    minRatio === undefined ? null : `≥ ${minRatio} ×`,
+  ];
+  return parts.filter((part) => part !== null).join(', ');
 }
 
 /** One line where all were measured alike. */

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../test/support/root.js';
+import { chartsOf } from './charts.js';
 import type { Machine } from './machine.js';
 import type { MeasuredRow } from './rows.js';
 
@@ -19,6 +20,11 @@ export function keepResult(result: Result): void {
   const machine = JSON.stringify(result.machine);
   const text = `{\n  "bench": ${JSON.stringify(result.bench)},\n  "machine": ${machine},\n  "rows": [\n${rows}\n  ]\n}\n`;
   writeFileSync(fileOf(result.bench), text);
+}
+
+/** Beside the results. */
+export function keepCharts(result: Result): void {
+  for (const { file, svg } of chartsOf(result)) writeFileSync(join(FOLDER, file), svg);
 }
 
 /** Null if the bench was never kept. */

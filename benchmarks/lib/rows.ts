@@ -1,28 +1,30 @@
-/** One measured figure. Promise: `--json` prints these nine keys and nothing else. */
+/** One measured figure. Promise: `--json` prints these nine keys, and `note` where there is something to say. */
 import { median, p99 } from './statistics.js';
 
 export interface Row {
   readonly bench: string;
   readonly case: string;
-  /** Where the monitors ran: `thread`, or `none` where no worker takes part. */
+  /** Where the monitors ran: a name of `hosts.ts`, or `none` where no worker takes part. */
   readonly host: string;
   /** Monitors (or configs) at a time. */
   readonly n: number;
   readonly metric: string;
-  readonly unit: 'ms' | 'MB' | '%' | 'count';
-  /** Median of the samples, or what `metric` names. */
-  readonly value: number;
+  readonly unit: 'ms' | 'MB' | 'kB' | '%' | '1/s' | 'count';
+  /** Median of the samples, or what `metric` names; null where it could not be measured, and `note` says why. */
+  readonly value: number | null;
   /** The same figure of the least that could do it, measured in the same run; null where there is none. */
   readonly floor: number | null;
   /** `value / floor`. */
   readonly ratio: number | null;
+  /** Why there is no value, or what bounds it. */
+  readonly note?: string;
 }
 
 /** As it is kept. */
 export interface MeasuredRow extends Row {
   readonly samples: number;
-  readonly min: number;
-  readonly p99: number;
+  readonly min: number | null;
+  readonly p99: number | null;
 }
 
 export type RowLabel = Pick<Row, 'bench' | 'case' | 'host' | 'n' | 'metric' | 'unit'>;
@@ -32,6 +34,7 @@ export function measuredRow(
   label: RowLabel,
   samples: readonly number[],
   floors: readonly number[] = [],
+  note?: string,
 ): MeasuredRow {
   const value = median(samples);
   const floor = floors.length === 0 ? null : median(floors);
@@ -43,7 +46,14 @@ export function measuredRow(
     samples: samples.length,
     min: rounded(Math.min(...samples)),
     p99: rounded(p99(samples)),
+    ...(note === undefined ? {} : { note }),
   };
+}
+
+/** What a host cannot do, or what there was no time for, is said and fails nothing. */
+export function unmeasuredRow(label: RowLabel, why: string): MeasuredRow {
+  const note = `not measured: ${why}`;
+  return { ...label, value: null, floor: null, ratio: null, samples: 0, min: null, p99: null, note };
 }
 
 export function plainRow(row: MeasuredRow): Row {

@@ -1,5 +1,5 @@
 /** The measuring side of child.ts. Promise: the process ends with its parent, whatever it is doing. */
-import type { ChildWord } from './child.js';
+import type { Answer, ChildWord } from './child.js';
 import type { Progress } from './progress.js';
 
 /** Takes one request, measures, answers, ends. */
@@ -16,6 +16,16 @@ export function serve(measure: (args: never, progress: Progress) => Promise<unkn
         say({ type: 'error', text: error instanceof Error ? (error.stack ?? error.message) : String(error) });
       },
     );
+  });
+}
+
+/** Asks the parent, one question at a time. */
+export function ask<T>(question: string): Promise<T> {
+  return new Promise((resolve) => {
+    process.once('message', ({ value }: Answer) => {
+      resolve(value as T);
+    });
+    say({ type: 'question', question });
   });
 }
 

@@ -1,5 +1,7 @@
 /** Where the stand-in sources of a run answer. */
 export interface SourceUrls {
+  /** A small metrics page for monitors of a bench. */
+  readonly probe: string;
   readonly chainlink: string;
   readonly system: string;
   readonly evm: string;

@@ -3,17 +3,19 @@ import type { MeasuredRow } from './rows.js';
 
 export function renderRows(rows: readonly MeasuredRow[]): string {
   const lines = [
-    ['case', 'n', 'metric', 'median', 'min', 'p99', 'floor', 'ratio', 'samples'],
+    ['case', 'host', 'n', 'metric', 'median', 'min', 'p99', 'floor', 'ratio', 'samples', ''],
     ...rows.map((row) => [
       row.case,
+      row.host,
       String(row.n),
       row.metric,
       withUnit(row.value, row.unit),
-      String(row.min),
-      String(row.p99),
+      textOf(row.min),
+      textOf(row.p99),
       row.floor === null ? '' : withUnit(row.floor, row.unit),
       row.ratio === null ? '' : `${row.ratio} ×`,
       String(row.samples),
+      row.note ?? '',
     ]),
   ];
   const widths = (lines[0] ?? []).map((_title, column) =>
@@ -29,6 +31,11 @@ export function renderRows(rows: readonly MeasuredRow[]): string {
     .join('\n');
 }
 
-export function withUnit(value: number, unit: MeasuredRow['unit']): string {
+export function withUnit(value: number | null, unit: MeasuredRow['unit']): string {
+  if (value === null) return '–';
   return unit === 'count' ? String(value) : `${value} ${unit}`;
+}
+
+function textOf(value: number | null): string {
+  return value === null ? '' : String(value);
 }

@@ -1,4 +1,5 @@
-/** What must be reached, and the lines of README's table. Pure data. */
+/** What must be reached, and the lines of README's table. Pure data; those by host are in `host-targets.ts`. */
+import { HOST_LINES } from './host-targets.js';
 import type { MeasuredRow } from './rows.js';
 
 export interface Line {
@@ -6,7 +7,10 @@ export interface Line {
   readonly bench: string;
   readonly case: string;
   readonly metric: string;
-  readonly n: number;
+  /** Null: whatever number the bench came to. */
+  readonly n: number | null;
+  /** Default: the first row that fits, whatever its host. */
+  readonly host?: string;
   /** Null: shown without a target. */
   readonly max: number | null;
   readonly maxRatio?: number;
@@ -253,19 +257,26 @@ export const LINES: readonly Line[] = [
     n: 50,
     max: null,
   },
+  ...HOST_LINES,
 ];
 
-/** Null where there is no target. */
-export function isMet(line: Line, row: MeasuredRow): boolean | null {
-  if (line.minRatio !== undefined) return row.ratio !== null && row.ratio >= line.minRatio;
-  if (line.max === null) return null;
-  const isRatioMet = line.maxRatio === undefined || (row.ratio !== null && row.ratio <= line.maxRatio);
-  return row.value <= line.max && isRatioMet;
+/** Null where there is no target, or nothing was measured. */
+export function isMet({ max, maxRatio, minRatio }: Line, { value, ratio }: MeasuredRow): boolean | null {
+  if (value === null || (max === null && maxRatio === undefined && minRatio === undefined)) return null;
+  return (
+    (max === null || value <= max) &&
+    (maxRatio === undefined || (ratio !== null && ratio <= maxRatio)) &&
+    (minRatio === undefined || (ratio !== null && ratio >= minRatio))
+  );
 }
 
 export function rowOf(line: Line, rows: readonly MeasuredRow[]): MeasuredRow | undefined {
   return rows.find(
     (row) =>
-      row.bench === line.bench && row.case === line.case && row.metric === line.metric && row.n === line.n,
+      row.bench === line.bench &&
+      row.case === line.case &&
+      row.metric === line.metric &&
+      (line.n ?? row.n) === row.n &&
+      (line.host ?? row.host) === row.host,
   );
 }

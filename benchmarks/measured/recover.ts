@@ -1,6 +1,6 @@
 /**
  * Monitors that end or hang on command, among neighbours that must not notice. Time runs from the instant the
- * monitor's own code notes just before its fault; threads of one process share the monotonic clock.
+ * monitor's own code notes just before its fault; all processes of a machine share that clock.
  */
 import { pathToFileURL } from 'node:url';
 import {
@@ -14,7 +14,10 @@ import {
 } from '@vedette/contract';
 import type { Host, LinkChanged, Logged, StateChanged, Supervisor, WorkerHandle } from '@vedette/supervisor';
 import { brokerAddress, removeAll, supervisorOf, threadHost, type Surroundings } from '../lib/fleet.js';
+import { hostNamed, hostOf } from '../lib/hosts.js';
+import { BareProcessHost } from '../lib/bare-process-host.js';
 import { FLOORS, type Floor } from '../lib/kinds.js';
+import { nowMs } from '../lib/clock.js';
 import { serve } from '../lib/serve.js';
 import { pause, until } from '../lib/until.js';
 
@@ -22,6 +25,8 @@ export const FAULTS = ['exit', 'throw', 'loop'] as const;
 export type Fault = (typeof FAULTS)[number];
 
 export interface RecoverArgs extends Surroundings {
+  /** A name of `hosts.ts`. */
+  readonly host: string;
   readonly neighbours: number;
   readonly samples: Record<Fault, number>;
 }
@@ -42,7 +47,8 @@ const BETWEEN_MS = 60;
 
 serve(async (args: RecoverArgs, progress): Promise<RecoverResult> => {
   const readers = new Map<string, VitalsReader>();
-  const supervisor = supervisorOf('evm-node', args, (host) => ({
+  const host = hostOf(args.host);
+  const supervisor = supervisorOf('evm-node', args, () => ({
     spawn(start) {
       readers.set(start.spec.id, new VitalsReader(start.vitals, start.slot));
       return host.spawn(start);
@@ -58,9 +64,16 @@ serve(async (args: RecoverArgs, progress): Promise<RecoverResult> => {
   const gaps: Record<Fault, number> = { exit: 0, throw: 0, loop: 0 };
   const floors: RecoverResult['floors'] = { empty: { exit: [], throw: [] }, amqp: { exit: [], throw: [] } };
   for (const fault of FAULTS) {
-    const watch = watchGaps(neighbours.map(({ id }) => readers.get(id) as VitalsReader));
+    // Where neighbours share a thread with the fault their runs end too, and the next has vitals of its own.
+    const watch = watchGaps(
+      neighbours.map(
+        ({ id }) =>
+          () =>
+            readers.get(id) as VitalsReader,
+      ),
+    );
     for (let sample = 0; sample < args.samples[fault]; sample += 1) {
-      progress(`recover: ${fault} ${sample + 1} of ${args.samples[fault]}`);
+      progress(`recover: ${fault} ${sample + 1} of ${args.samples[fault]} on ${args.host}`);
       const spec = specOf(`${fault}-${sample}`, fault);
       const times = await recoverOnce(supervisor, neighbours, spec);
       running[fault].push(times.running);
@@ -147,8 +160,8 @@ async function recoverOnce(
 }
 
 /** A new thread as soon as the old one has ended, with no supervisor in between. */
-async function bareRestart(floor: Floor, args: Surroundings, spec: MonitorSpec): Promise<number> {
-  const host = threadHost(floor, args.files);
+async function bareRestart(floor: Floor, args: RecoverArgs, spec: MonitorSpec): Promise<number> {
+  const host = bareHost(floor, args);
   const start = startData(args, spec);
   const first = await readyWorker(host, start);
   let faultAt = NaN;
@@ -162,6 +175,12 @@ async function bareRestart(floor: Floor, args: Surroundings, spec: MonitorSpec):
   second.send({ type: 'stop' });
   await second.exited;
   return ms;
+}
+
+/** A bare process where the host forks one per monitor, a bare thread elsewhere. */
+function bareHost(floor: Floor, { host, files }: RecoverArgs): Host {
+  if (hostNamed(host).floor !== 'bare processes') return threadHost(floor, files);
+  return new BareProcessHost(floor === 'amqp' ? files.amqpProcess : files.emptyProcess);
 }
 
 function readyWorker(host: Host, start: StartData): Promise<WorkerHandle> {
@@ -194,17 +213,19 @@ function startData({ amqpUrl }: Surroundings, spec: MonitorSpec): StartData {
 }
 
 /** A look every 20 ms: a gap reads at most that much too long. */
-function watchGaps(readers: readonly VitalsReader[]): { stop: () => number } {
+function watchGaps(readers: readonly (() => VitalsReader)[]): { stop: () => number } {
   let worst = 0;
-  const last = readers.map((reader) => ({ beats: reader.beats(), at: nowMs() }));
+  const last = readers.map((reader) => ({ reader: reader(), beats: reader().beats(), at: nowMs() }));
   const timer = setInterval(() => {
     const now = nowMs();
     for (const [index, reader] of readers.entries()) {
-      const known = last[index] as { beats: number; at: number };
-      const beats = reader.beats();
-      if (beats === known.beats) continue;
+      const known = last[index] as (typeof last)[number];
+      const current = reader();
+      const beats = current.beats();
+      // A run that has not beaten yet is part of the gap.
+      if (current === known.reader ? beats === known.beats : beats === 0) continue;
       worst = Math.max(worst, now - known.at);
-      last[index] = { beats, at: now };
+      last[index] = { reader: current, beats, at: now };
     }
   }, LOOK_MS);
   return {
@@ -214,8 +235,4 @@ function watchGaps(readers: readonly VitalsReader[]): { stop: () => number } {
       return Math.max(worst, ...last.map(({ at }) => nowMs() - at));
     },
   };
-}
-
-function nowMs(): number {
-  return Number(process.hrtime.bigint()) / 1e6;
 }

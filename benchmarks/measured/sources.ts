@@ -14,7 +14,7 @@ import type { SourceUrls } from '../lib/source-urls.js';
 
 const KIB = 1024;
 /** Real pages: a node exporter's is some 70 KiB, a Chainlink node's 100 and more, most of it not ours. */
-const PAGE_BYTES = { system: 70 * KIB, chainlink: 110 * KIB, cosmos: 60 * KIB };
+const PAGE_BYTES = { probe: KIB, system: 70 * KIB, chainlink: 110 * KIB, cosmos: 60 * KIB };
 const COSMOS_METRICS = [
   'tendermint_consensus_latest_block_height{chain_id="test-1"} 1000',
   'tendermint_consensus_validator_power{chain_id="test-1"} 410200',
@@ -28,6 +28,7 @@ serve(async ({ root }: { root: string }): Promise<SourceUrls> => {
       page(join(root, 'packages/monitors-general/test/fixtures/node-exporter.txt'), PAGE_BYTES.system),
     ],
   ]);
+  pages.set('/probe', pageOf('probe_value 42\n', PAGE_BYTES.probe));
   pages.set('/cosmos/metrics', pageOf(`${COSMOS_METRICS.join('\n')}\n`, PAGE_BYTES.cosmos));
   pages.set(
     '/releases',
@@ -48,6 +49,7 @@ serve(async ({ root }: { root: string }): Promise<SourceUrls> => {
   const base = `http://127.0.0.1:${port}`;
   const { url: substrate } = await startStakingChain('v15/kusama');
   return {
+    probe: `${base}/probe`,
     chainlink: `${base}/chainlink`,
     system: `${base}/system`,
     evm: `${base}/rpc`,

@@ -44,7 +44,8 @@ describe('npm run bench', () => {
       expect(row.bench).to.equal('reconcile');
       expect(row.value).to.be.a('number');
     }
-    const valueOf = (metric: string): number | undefined => rows.find((row) => row.metric === metric)?.value;
+    const valueOf = (metric: string): number | null | undefined =>
+      rows.find((row) => row.metric === metric)?.value;
     expect(valueOf('unrelated_restarts')).to.equal(0);
     expect(valueOf('actions')).to.equal(0);
     expect(stderr).to.include('bench: ');
@@ -54,7 +55,7 @@ describe('npm run bench', () => {
     const { code, stdout, stderr } = await bench(['nonsense']);
     expect(code).to.equal(2);
     expect(stdout).to.equal('');
-    for (const name of ['ready', 'memory', 'recover', 'reconcile', 'vitals', 'catch-up', 'all']) {
+    for (const name of ['ready', 'memory-hosts', 'capacity', 'baselines', 'reconcile', 'catch-up', 'all']) {
       expect(stderr).to.match(new RegExp(`^ {2}${name} `, 'm'));
     }
   });
@@ -65,8 +66,20 @@ describe('npm run bench', () => {
     expect(stderr).to.include('--fast');
   });
 
-  it('lists the names when none is given', async () => {
-    const { code, stdout } = await bench([]);
+  it('exits 2 for an unknown host and names the hosts', async () => {
+    const { code, stderr } = await bench(['latency', '--host', 'thread,cloud']);
+    expect(code).to.equal(2);
+    expect(stderr).to.include('thread, process, cell').and.to.include('"cloud"');
+  });
+
+  it('exits 2 for a budget that is none', async () => {
+    const { code, stderr } = await bench(['capacity', '--budget', 'soon']);
+    expect(code).to.equal(2);
+    expect(stderr).to.include('--budget takes seconds');
+  });
+
+  it('lists the names when asked to', async () => {
+    const { code, stdout } = await bench(['--list']);
     expect(code).to.equal(0);
     expect(stdout).to.match(/^ {2}vitals /m);
   });

@@ -35,6 +35,8 @@ describe('vedette', () => {
       /--density <N>.*Give a whole number/,
     ],
     ['once without an id', ['once', 'x.yaml'], /--id/],
+    ['a bench on an unknown host', ['bench', '--host', 'cloud'], /Use one of thread, dense/],
+    ['a bench with a broker URL of another scheme', ['bench', '--broker', 'http://127.0.0.1'], /amqp:\/\//],
     ['nothing', [], /Usage: vedette/],
   ];
   for (const [what, args, text] of wrong) {

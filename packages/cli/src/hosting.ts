@@ -13,7 +13,7 @@ import {
   type Sizes,
 } from '@vedette/supervisor';
 import type { Environment } from './environment.js';
-import { createHost } from './hosts.js';
+import { createHost, poolFactory } from './hosts.js';
 import { hostRules } from './host-rules.js';
 
 /** As commander gives them. */
@@ -57,9 +57,7 @@ export async function createPlacedHost(
   given: { readonly env: Environment; readonly logger: Logger; readonly isEmbedded: boolean },
 ): Promise<PlacedHost> {
   const { env, logger, isEmbedded } = given;
-  // Apart from the others, who have no use for piscina.
-  const { PoolHost } = await import('@vedette/supervisor/pool');
-  const poolEntry = new URL(import.meta.resolve('@vedette/monitor/pool-entry'));
+  const createPool = await poolFactory();
   return new PlacedHost({
     rules,
     sizes,
@@ -67,8 +65,6 @@ export async function createPlacedHost(
     logger,
     admission: { machine: linuxMachine, maxMemoryMb, maxConnections, isEmbedded },
     create: (word, ties) =>
-      word === 'pool'
-        ? new PoolHost({ entry: poolEntry, ...(poolThreads === null ? {} : { threads: poolThreads }) })
-        : createHost(word, env, logger, { ...ties, sizes }),
+      word === 'pool' ? createPool(poolThreads) : createHost(word, env, logger, { ...ties, sizes }),
   });
 }

@@ -15,6 +15,13 @@ import {
 import type { Environment } from './environment.js';
 import type { HostWord } from './host-words.js';
 
+/** Makes pools; apart from the other hosts, who have no use for piscina. `threads` null: as many as can run at once. */
+export async function poolFactory(): Promise<(threads: number | null) => Host> {
+  const { PoolHost } = await import('@vedette/supervisor/pool');
+  const entry = new URL(import.meta.resolve('@vedette/monitor/pool-entry'));
+  return (threads) => new PoolHost({ entry, ...(threads === null ? {} : { threads }) });
+}
+
 /** `ties`: of a host that is one of several. Throws HOST_OPTION_INVALID. */
 export function createHost(
   word: Exclude<HostWord, 'pool'>,

@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { isVedetteError, LOG_LEVELS, maskText, parseDurationMs } from '@vedette/contract';
+import type { BenchOptions } from './commands/bench.js';
 import type { ImportOptions } from './commands/import.js';
 import type { PlanOptions } from './commands/plan.js';
 import { CommandFailure, EXIT } from './exit-codes.js';
-import { DEFAULT_HOST, HOST_HELP } from './host-words.js';
+import { DEFAULT_HOST, HOST_HELP, HOST_WORDS } from './host-words.js';
 import { endDespiteThreads } from './stuck-threads.js';
 
 /** Errors the caller's arguments or files are to blame for. */
@@ -40,6 +41,7 @@ Examples:
   vedette once monitors.yaml --id geth-1          one round of one monitor, as JSON
   vedette import panic/config                     what would run of PANIC's configuration
   vedette kinds evm-node                          settings of a kind, with an example
+  vedette bench monitors.yaml                     which host to use on this machine, and how many fit
 
 Exit status: 0 stopped or done, 1 failed while running, 2 wrong usage or config.`,
     );
@@ -149,6 +151,34 @@ Exit status: 0 it fits, 1 something would be refused, 2 wrong usage or config.`,
     });
 
   program
+    .command('bench')
+    .description('measure each host on this machine with the monitors of FILE, and recommend one')
+    .argument('[FILE]', 'YAML or JSON of monitorables; without it ten `system` monitors of a local page')
+    .option('--broker <URL>', 'amqp://user:password@host:port/vhost, or `embedded`', 'embedded')
+    .option('--host <HOST...>', `only these of ${HOST_WORDS.join(', ')}`, manyOf(HOST_WORDS))
+    .option('--time <DURATION>', 'for all hosts together', duration, 60_000)
+    .option(...STRATEGY_OPTION)
+    .option('--json', 'the report as one JSON object')
+    .addHelpText(
+      'after',
+      `
+Memory per monitor, time until all run, time from a worker's death until its monitor runs again, processor time of a
+round, and from these how many would fit. Each monitor asks its sources a few times. With few monitors copies of them
+run too, so that there is a figure per monitor; not with --broker amqp://…, where every round really publishes.
+
+Examples:
+  vedette bench                                   this machine, without sources of yours
+  vedette bench monitors.yaml                     your monitors
+  vedette bench monitors.yaml --host thread cell --json
+
+Exit status: 0 measured, 1 no host could be, 2 wrong usage or config, 130 and 143 stopped by a signal.`,
+    )
+    .action(async (file: string | undefined, options: BenchOptions) => {
+      const { bench } = await import('./commands/bench.js');
+      process.exitCode = await bench(file ?? null, options);
+    });
+
+  program
     .command('import')
     .description("show what Vedette would run of PANIC's configuration, and write or apply it")
     .argument('<PATH>', "PANIC's `config` folder of INI files, or an export of its `configs` collection")
@@ -227,6 +257,11 @@ function positiveInteger(text: string): number {
     throw new InvalidArgumentError('Give a whole number from 1 to 1000.');
   }
   return value;
+}
+
+function manyOf(words: readonly string[]): (text: string, before?: readonly string[]) => readonly string[] {
+  const one = oneOf(words);
+  return (text, before = []) => [...before, one(text)];
 }
 
 function oneOf(words: readonly string[]): (text: string) => string {

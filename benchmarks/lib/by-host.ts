@@ -1,0 +1,38 @@
+/** One measurement for each host, in one run: what a host cannot do becomes a row that says so. */
+import { refusalOf, type HostCase } from './hosts.js';
+import type { Lab } from './lab.js';
+import { unmeasuredRow, type MeasuredRow, type RowLabel } from './rows.js';
+
+export interface HostTurn {
+  readonly host: HostCase;
+  /** For this host, milliseconds: an even share of what is left of the bench's time. */
+  readonly budgetMs: number;
+}
+
+/**
+ * `labels` are the rows a host owes at least one of: where its measurement rejects, or `n` is too many for it,
+ * they say why.
+ */
+export async function byHost(
+  lab: Lab,
+  n: number,
+  labels: (host: HostCase) => readonly RowLabel[],
+  measure: (turn: HostTurn) => Promise<readonly MeasuredRow[]>,
+): Promise<MeasuredRow[]> {
+  const rows: MeasuredRow[] = [];
+  for (const [index, host] of lab.hosts.entries()) {
+    const refusal = refusalOf(host, n);
+    if (refusal !== null) {
+      rows.push(...labels(host).map((label) => unmeasuredRow(label, refusal)));
+      continue;
+    }
+    try {
+      rows.push(...(await measure({ host, budgetMs: lab.leftMs() / (lab.hosts.length - index) })));
+    } catch (error) {
+      if (lab.isClosed) throw error;
+      const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+      rows.push(...labels(host).map((label) => unmeasuredRow(label, why)));
+    }
+  }
+  return rows;
+}

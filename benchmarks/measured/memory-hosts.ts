@@ -1,0 +1,95 @@
+/**
+ * Memory of this process and all it forks, with more and more monitors on one host (or bare workers in their
+ * place), each with its first data confirmed. What the broker takes for them is asked of the broker.
+ */
+import { readTree } from '@vedette/cli/process-tree';
+import { Supervisor, ThreadHost, type Host } from '@vedette/supervisor';
+import { BareProcessHost } from '../lib/bare-process-host.js';
+import { brokerAddress, removeAll, specOf } from '../lib/fleet.js';
+import type { FloorName } from '../lib/hosts.js';
+import { ProbeFleet, allUp, type ProbeFleetArgs } from '../lib/probe-fleet.js';
+import { ask, serve } from '../lib/serve.js';
+import { pause } from '../lib/until.js';
+
+export interface MemoryHostsArgs extends ProbeFleetArgs {
+  /** Bare workers instead of monitors; null for monitors. */
+  readonly floor: Exclude<FloorName, 'one bare process'> | null;
+  /** Ascending. */
+  readonly counts: readonly number[];
+  /** V8 collects in an idle thread some eight seconds after it was last busy. */
+  readonly settleMs: number;
+  /** No further count is begun after so long. */
+  readonly budgetMs: number;
+}
+/** Added per monitor. */
+export interface MemoryStage {
+  readonly n: number;
+  readonly rss: number;
+  readonly pss: number;
+  readonly private: number;
+  /** kB of the broker's own account. */
+  readonly broker: number;
+}
+export interface MemoryHostsResult {
+  readonly stages: readonly MemoryStage[];
+  /** Why there are fewer than asked for. */
+  readonly stopped: string | null;
+}
+
+const NEVER_MS = 3_600_000;
+
+serve(async (args: MemoryHostsArgs, progress): Promise<MemoryHostsResult> => {
+  const { floor, counts, settleMs, budgetMs, sources, host } = args;
+  const began = performance.now();
+  const fleet = floor === null ? new ProbeFleet(args) : null;
+  const supervisor = fleet?.supervisor ?? bareSupervisor(args, floor);
+  const before = await reading(settleMs);
+  const stages: MemoryStage[] = [];
+  let stopped: string | null = null;
+  let lastMs = 0;
+  for (const n of counts) {
+    const leftMs = budgetMs - (performance.now() - began);
+    // The next stage has more to start than the last.
+    if (lastMs * 1.5 > leftMs) {
+      stopped = 'the time budget is used up';
+      break;
+    }
+    progress(`memory-hosts: ${n} on ${floor ?? host}`);
+    const stageBegan = performance.now();
+    const specs = Array.from({ length: n }, (_none, index) => specOf('system', `bench-${index}`, sources));
+    try {
+      if (fleet === null) {
+        const isUp = allUp(supervisor, n - (stages.at(-1)?.n ?? 0));
+        supervisor.apply(specs);
+        await isUp;
+      } else await fleet.start(specs);
+    } catch (error) {
+      stopped = error instanceof Error ? error.message : String(error);
+      break;
+    }
+    const after = await reading(settleMs);
+    const each = (name: 'rss' | 'pss' | 'private' | 'broker'): number => (after[name] - before[name]) / n;
+    stages.push({ n, rss: each('rss'), pss: each('pss'), private: each('private'), broker: each('broker') });
+    lastMs = performance.now() - stageBegan;
+  }
+  await removeAll(supervisor);
+  await supervisor.stop();
+  return { stages, stopped };
+});
+
+async function reading(settleMs: number): Promise<Omit<MemoryStage, 'n'>> {
+  global.gc?.();
+  await pause(settleMs);
+  const { rssMb, pssMb, privateMb } = readTree(process.pid);
+  const brokerBytes = await ask<number>('broker-memory');
+  return { rss: rssMb, pss: pssMb, private: privateMb, broker: brokerBytes / 1_000 };
+}
+
+function bareSupervisor({ files, amqpUrl }: MemoryHostsArgs, floor: MemoryHostsArgs['floor']): Supervisor {
+  const host: Host =
+    floor === 'bare processes'
+      ? new BareProcessHost(files.amqpProcess)
+      : new ThreadHost({ entry: files.amqp });
+  // Bare workers do not beat.
+  return new Supervisor({ host, broker: brokerAddress(amqpUrl), echo: true, beatMs: NEVER_MS });
+}
