@@ -26,7 +26,7 @@ interface Exported {
 }
 
 const IMPORT =
-  /(?:\bfrom|\bimport|\bimport\(|\brequire\(|\bmeta\.resolve\(|\brequire\.resolve\()\s*'([^'\n]+)'/g;
+  /(?:\bfrom\s|\bimport\s|\bimport\(|\brequire\(|\bmeta\.resolve\(|\brequire\.resolve\()\s*'([^'\n]+)'/g;
 
 /** Names of libraries, by code and by types. A bundle has what it needs inside. */
 export function reachable(files: ReadonlyMap<string, string>): Set<string> {

@@ -45,6 +45,7 @@ const NOT_RUN_HERE: Readonly<Record<string, string>> = {
 const TESTED_PAGES: Readonly<Record<string, string>> = {
   'docs/migrate-from-panic.md': 'test/whole/migration.test.ts',
   'docs/hosting.md': 'test/whole/hosting.test.ts',
+  'docs/api.md': 'test/whole/operator.test.ts',
 };
 
 const PAGES = [

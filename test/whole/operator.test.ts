@@ -1,12 +1,13 @@
 /** `vedette run --listen` as a child process: what an operator's tools ask it. */
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { eventually } from '../support/eventually.js';
 import { startJsonRpcNode, type JsonRpcNode } from '../support/json-rpc-node.js';
+import { ROOT } from '../support/root.js';
 import { runVedette, startVedette, type Vedette } from '../support/vedette.js';
 
 const TOKEN = 'token-of-the-whole-0123456789';
@@ -61,8 +62,23 @@ describe('vedette run --listen', () => {
       { deadlineMs: 15_000 },
     );
     expect(text).to.include(`vedette_evm_node_block_height${labels} 120\n`);
-    expect(text).to.include('vedette_workers{host="thread"} 1\n');
+    expect(text).to.include('vedette_workers{host="cell"} 1\n');
     expect(text).to.match(/vedette_publishes_total\{from="monitors",outcome="confirmed"\} [1-9]/);
+  });
+
+  it('answers every command of docs/api.md', async () => {
+    const url = await start();
+    await eventually(async () => (await fetch(`${url}/-/ready`)).status === 200, { deadlineMs: 15_000 });
+    const page = await readFile(join(ROOT, 'docs/api.md'), 'utf8');
+    const addresses = [...page.matchAll(/^curl -sN? '([^']+)'$/gm)].map(([, address = '']) => address);
+    expect(addresses).to.have.length(5);
+    for (const address of addresses) {
+      const asked = address.replace('http://127.0.0.1:9464', url).replace('geth-1', 'geth');
+      const ended = new AbortController();
+      const { status } = await fetch(asked, { signal: ended.signal });
+      ended.abort();
+      expect(status, address).to.equal(200);
+    }
   });
 
   it('takes actions with a token only, until it is told to do without', async () => {

@@ -16,6 +16,8 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   LOGGING_LEVEL: "The same in Python's words, where `VEDETTE_LOG_LEVEL` is not set",
   VEDETTE_ALLOW_URL_CREDENTIALS:
     '`true`: URLs in config may hold `user:password@`, which are refused otherwise',
+  VEDETTE_LISTEN: 'Where health, metrics and API answer, as `--listen`; default `127.0.0.1:9464`',
+  VEDETTE_API_TOKEN: 'A bearer token of the API; `--token-file` holds several',
   NO_COLOR: 'Set to anything: no colours',
 };
 

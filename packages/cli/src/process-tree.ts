@@ -50,6 +50,7 @@ export function readProcesses(pids: readonly number[]): TreeReading {
   return sum;
 }
 
+/** Memory, threads and processor time of a process and all below it. */
 export function readTree(pid: number): TreeReading {
   return readProcesses(treeOf(pid));
 }
