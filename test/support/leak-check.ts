@@ -10,7 +10,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Worker } from 'node:worker_threads';
 import type { RootHookObject, Suite } from 'mocha';
 
-const GRACE_MS = 3_000;
+const GRACE_MS = 10_000;
 const LOOK_EVERY_MS = 20;
 /** Left out: pipes and terminals (stdio opens late) and short-lived requests. */
 const WATCHED = new Map([
