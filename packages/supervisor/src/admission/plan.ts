@@ -116,7 +116,11 @@ export function planOf({ specs, rules, numbers, limits, sizes, isEmbedded }: Pla
       const mark = limit === null ? null : limit * SHARE;
       return { resource, used: numbers[resource], added: used[resource] - numbers[resource], limit, mark };
     }),
-    fullest: fullestOf([...hosts.values()].flatMap(({ containers }) => containers)),
+    fullest: fullestOf(
+      [...hosts].flatMap(([host, { containers }]) =>
+        HOST_COSTS[host].children === 'container' ? containers : [],
+      ),
+    ),
     refused: monitors.filter(({ refused }) => refused !== null).length,
   };
 }
