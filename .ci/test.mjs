@@ -21,8 +21,7 @@ import { runStep, seconds } from './steps.mjs';
 
 const TEST_FILE = /^(packages\/[^/]+\/)?test\/.*\.test\.ts$/;
 /** Tests that start processes and wait for them: they take their time whatever the processor does. */
-const WAITING =
-  /^(test\/(faults\/|whole\/single-manager)|packages\/(broker\/test|supervisor\/test\/hosts)\/)/;
+const WAITING = /^(test\/(faults|whole)|packages\/(broker\/test|supervisor\/test\/hosts))\//;
 /** The other lane gives way to them. */
 const GIVING_WAY = 10;
 const LANE_DEADLINE_MS = 15 * 60_000;

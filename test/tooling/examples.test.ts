@@ -13,7 +13,11 @@ import { ROOT } from '../support/root.js';
 
 const EXPORTER_PAGE = readFileSync(join(ROOT, 'packages/monitors-general/test/fixtures/node-exporter.txt'));
 /** Folder of examples/ to the test file that runs it. */
-const ELSEWHERE = { quickstart: 'quickstart', chains: 'demo-chains' };
+const ELSEWHERE = {
+  quickstart: 'quickstart',
+  chains: 'demo-chains',
+  prometheus: 'prometheus-example',
+};
 
 describe('examples', function () {
   this.timeout(60_000);
