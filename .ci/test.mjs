@@ -24,7 +24,7 @@ const TEST_FILE = /^(packages\/[^/]+\/)?test\/.*\.test\.ts$/;
 const WAITING = /^(test\/(faults|whole)|packages\/(broker\/test|supervisor\/test\/hosts))\//;
 /** The other lane gives way to them. */
 const GIVING_WAY = 10;
-const LANE_DEADLINE_MS = 15 * 60_000;
+const LANE_DEADLINE_MS = 20 * 60_000;
 const KILL_AFTER_MS = 5_000;
 
 const total = { passed: 0, failed: 0 };

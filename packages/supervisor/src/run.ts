@@ -85,6 +85,9 @@ export class Run {
       this.#isOver = true;
       this.#note('ended');
       this.#cancelDeadline();
+      // Its host went down with it while it was to stop: nobody else will say that it did not.
+      const isTornDown = exit.reason === 'moved' && this.#isAskedToStop && !this.#hasSaidLast;
+      if (isTornDown && !this.#isKilled) listener.onForced(this, 'terminated');
       listener.onEnded(this, exit);
     });
   }
@@ -134,7 +137,13 @@ export class Run {
 
   /** Asks it to stop; the reason replaces an earlier one. Past `timeoutMs` it is killed and named. */
   stop(end: RunEnd, timeoutMs: number): void {
+    // It hangs and is being ended already: to whoever stops it, that is by force.
+    const isForcedAnyway = this.#isKilled && !this.#isAskedToStop && end.cause === 'removed';
     this.#end = end;
+    if (isForcedAnyway) {
+      this.#isAskedToStop = true;
+      this.#listener.onForced(this, 'terminated');
+    }
     if (this.#isKilled || this.#isAskedToStop || this.#hasSaidLast) return;
     this.#isAskedToStop = true;
     this.#note('stop-asked');

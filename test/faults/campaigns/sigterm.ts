@@ -41,9 +41,10 @@ export const sigterm: Campaign = {
           fleet.side.send(keyOf(fault), entriesOf(ids, { fault }));
         }
         await eventually(() => upCount() >= MONITORS, { deadlineMs: 60_000, what: 'all 300 up' });
-        // Those in a blocking call have been found; the others look well until they are asked to stop.
-        await eventually(() => fleet.count(manager, 'to=hung') >= HUNG['exec-sync-long'], {
+        // One in a blocking call has been found at least; the others look well until they are asked to stop.
+        await eventually(() => fleet.count(manager, 'to=hung') >= 1, {
           deadlineMs: 30_000,
+          what: 'a hung one found',
         });
         const began = performance.now();
         const { code, signal, stderr } = await fleet.kill(manager, 'SIGTERM');

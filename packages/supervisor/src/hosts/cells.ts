@@ -226,6 +226,8 @@ class CellHandle implements WorkerHandle {
   #isOver = false;
   #isKilled = false;
   #isMoving = false;
+  /** By the supervisor, who then knows why it ends. */
+  #isAskedToStop = false;
 
   constructor(monitorId: string, hostId: string, vitals: Int32Array, line: CellLine) {
     this.monitorId = monitorId;
@@ -238,6 +240,7 @@ class CellHandle implements WorkerHandle {
   }
 
   send(message: ToWorker): void {
+    if (message.type === 'stop') this.#isAskedToStop = true;
     if (!this.#isOver) this.#line.send(message);
   }
 
@@ -266,7 +269,7 @@ class CellHandle implements WorkerHandle {
 
   hear(message: FromWorker): void {
     // The supervisor did not ask it to stop: it learns of the move by the exit.
-    if (this.#isMoving && message.type === 'stopped') return;
+    if (this.#isMoving && !this.#isAskedToStop && message.type === 'stopped') return;
     this.#listener?.(message);
   }
 
@@ -275,7 +278,8 @@ class CellHandle implements WorkerHandle {
   }
 
   ended(exit: WorkerExit): void {
-    this.#end(this.#isMoving && !this.#isKilled ? { ...exit, reason: 'moved' } : exit);
+    const isMoved = this.#isMoving && !this.#isAskedToStop && !this.#isKilled;
+    this.#end(isMoved ? { ...exit, reason: 'moved' } : exit);
   }
 
   /** Its cell is gone. */

@@ -26,6 +26,8 @@ export class DenseHandle implements WorkerHandle {
   #isReady = false;
   #isKilled = false;
   #isMoving = false;
+  /** By the supervisor, who then knows why it ends. */
+  #isAskedToStop = false;
 
   constructor({ spec, vitals, slot }: StartData, hostId: string, line: DenseLine) {
     this.spec = spec;
@@ -52,6 +54,7 @@ export class DenseHandle implements WorkerHandle {
   }
 
   send(message: ToWorker): void {
+    if (message.type === 'stop') this.#isAskedToStop = true;
     if (!this.#isOver) this.#line.send(message);
   }
 
@@ -78,7 +81,7 @@ export class DenseHandle implements WorkerHandle {
     if (this.#isKilled) return;
     if (message.type === 'ready') this.#isReady = true;
     // The supervisor did not ask it to stop: it learns of the move by the exit.
-    if (this.#isMoving && message.type === 'stopped') return;
+    if (this.#isMoving && !this.#isAskedToStop && message.type === 'stopped') return;
     this.#listener?.(message);
   }
 
@@ -96,7 +99,7 @@ export class DenseHandle implements WorkerHandle {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#listener = null;
-    const isMoved = this.#isMoving && exit.reason === 'exited';
+    const isMoved = this.#isMoving && !this.#isAskedToStop && exit.reason === 'exited';
     this.#resolve(
       this.#isKilled ? { ...exit, reason: 'killed' } : isMoved ? { ...exit, reason: 'moved' } : exit,
     );

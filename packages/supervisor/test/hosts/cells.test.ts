@@ -129,5 +129,24 @@ describe('cells', function () {
       expect(restarted).to.have.members(['test:bad hung', ...ids.map((id) => `${id} moved`)]);
       expect(ends[0]).to.deep.include({ isAsked: true, monitors: ['test:bad'] });
     });
+
+    it('names at a stop who was ended by force, also those that went down with their cell', async () => {
+      const host = aHost();
+      const supervisor = supervise(host);
+      const bad = [
+        does('blocks-in-a-system-call', { id: 'test:stuck' }),
+        does('ignores-stop', { id: 'test:deaf', limits: { stopTimeoutMs: 20_000 } }),
+      ];
+      const hung = new Promise((resolve) => supervisor.once('monitor.hung', resolve));
+      supervisor.apply([...bad, ...ids.map((id) => aSpec({ id }))]);
+      await hung;
+      const { forced, stopped, elapsedMs } = await supervisor.stop({ deadlineMs: 15_000 });
+      expect(forced.map(({ id, step }) => `${id} ${step}`)).to.have.members([
+        'test:stuck terminated',
+        'test:deaf terminated',
+      ]);
+      expect(stopped).to.have.members(['test:stuck', 'test:deaf', ...ids]);
+      expect(elapsedMs).to.be.below(10_000);
+    });
   });
 });
