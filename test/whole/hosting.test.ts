@@ -119,10 +119,10 @@ describe('vedette, where monitors run', function () {
   });
 
   const wrong: readonly (readonly [args: readonly string[], says: RegExp])[] = [
-    [['plan', '--kind', 'system', '--cell-size', '0'], /CONFIG_HOST_LIMIT --cell-size: .*got 0/],
+    [['plan', '--kind', 'system', '--cell-size', '0'], /HOST_OPTION_INVALID --cell-size: .*got 0/],
     [
       ['run', 'examples/quickstart.yaml', '--cell-size', '5000'],
-      /CONFIG_HOST_LIMIT .*at most \d+ do: 80 % of \d+/,
+      /HOST_OPTION_INVALID .*at most \d+ do: 80 % of \d+/,
     ],
     [
       ['plan', '--kind', 'system', '--host', 'moon'],

@@ -35,7 +35,7 @@ export interface HostingSettings {
   readonly maxConnections: number | null;
 }
 
-/** Throws what is wrong with the options: usage, or CONFIG_HOST_LIMIT with the limit named. */
+/** Throws what is wrong with the options: usage, or HOST_OPTION_INVALID with the limit named. */
 export function hostingSettings(options: HostingOptions, registry: StrategyRegistry): HostingSettings {
   const rules = hostRules(options.host ?? [], (name) => registry.get(name) !== undefined);
   const limits: Limits = { ...linuxMachine.read([]).limits, connections: null };

@@ -23,7 +23,6 @@ export const ERROR_CODES = {
   CONFIG_DUPLICATE_ID: ['Two monitorables share one id', 'Give each monitorable its own id'],
   CONFIG_FILE_UNREADABLE: ['The config file cannot be read', 'Check its path and permissions'],
   CONFIG_FILE_SYNTAX: ['The config file is not valid YAML, JSON or INI', 'Correct the line named'],
-  CONFIG_HOST_LIMIT: ['A host option cannot be met', 'Use a value within the limit named'],
   STRATEGY_DUPLICATE_KIND: ['A kind was registered twice', 'Register each kind once'],
   STRATEGY_FAILED: ['A strategy threw instead of refusing', 'Report it: a strategy must return refusals'],
   STORE_WRITE_FAILED: [

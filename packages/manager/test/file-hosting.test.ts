@@ -94,7 +94,7 @@ describe('the hosting section of a config file', () => {
       ],
       [
         '  monitors:\n    b.c: { host: process, density: 10 }\n',
-        'CONFIG_HOST_LIMIT',
+        'HOST_OPTION_INVALID',
         'hosting.monitors.b.c.density',
         3,
         /10 monitors share a thread only on a host that packs.*got host process/,

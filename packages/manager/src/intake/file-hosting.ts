@@ -142,7 +142,7 @@ function packingProblems(rules: z.infer<typeof section>): Refusal[] {
     .map(([path, { host, density }]) => {
       const field = `hosting.${path}.density`;
       const reason = `${field}: ${String(density)} monitors share a thread only on a host that packs: ${PACKING_HOSTS.join(', ')}; got host ${host ?? 'none'}`;
-      return refusal('CONFIG_HOST_LIMIT', null, field, reason);
+      return refusal('HOST_OPTION_INVALID', null, field, reason);
     });
 }
 

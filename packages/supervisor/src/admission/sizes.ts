@@ -34,18 +34,18 @@ const RAISE: Readonly<Record<CellResource, string>> = {
   handles: 'raise the limit of open files (ulimit -n)',
 };
 
-/** Throws CONFIG_HOST_LIMIT for a size that cannot be met; `name` is the option as the operator knows it. */
+/** Throws HOST_OPTION_INVALID for a size that cannot be met; `name` is the option as the operator knows it. */
 export function checkCellSize(size: number, limits: Limits, name: string): void {
   const { monitors, resource } = largestCell(limits);
   const details = { option: name, value: size, largest: Number.isFinite(monitors) ? monitors : null };
   if (!Number.isInteger(size) || size < 1) {
     const text = `${name}: must be a whole number of monitors from 1 on; got ${String(size)}`;
-    throw new VedetteError('CONFIG_HOST_LIMIT', text, { details });
+    throw new VedetteError('HOST_OPTION_INVALID', text, { details });
   }
   if (size <= monitors || resource === null) return;
   const limit = String(limits[resource]);
   const text =
     `${name}: ${String(size)} monitors in one cell do not fit, at most ${String(monitors)} do: ` +
     `80 % of ${limit} ${resourceName(resource)}, ${String(USUAL_THREAD[resource])} to a monitor; use smaller cells, or ${RAISE[resource]}`;
-  throw new VedetteError('CONFIG_HOST_LIMIT', text, { details });
+  throw new VedetteError('HOST_OPTION_INVALID', text, { details });
 }

@@ -148,7 +148,7 @@ describe('the size of a cell', () => {
         checkCellSize(size, limits, '--cell-size');
       })
         .to.throw(says)
-        .with.property('code', 'CONFIG_HOST_LIMIT');
+        .with.property('code', 'HOST_OPTION_INVALID');
     });
   }
 });
