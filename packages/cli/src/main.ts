@@ -7,6 +7,7 @@ import type { ImportOptions } from './commands/import.js';
 import type { PlanOptions } from './commands/plan.js';
 import { CommandFailure, EXIT } from './exit-codes.js';
 import { DEFAULT_HOST, HOST_HELP, HOST_WORDS } from './host-words.js';
+import { addRemoteCommands } from './remote-commands.js';
 import { endDespiteThreads } from './stuck-threads.js';
 
 /** Errors the caller's arguments or files are to blame for. */
@@ -42,6 +43,7 @@ Examples:
   vedette import panic/config                     what would run of PANIC's configuration
   vedette kinds evm-node                          settings of a kind, with an example
   vedette bench monitors.yaml                     which host to use on this machine, and how many fit
+  vedette status                                  how a running manager is; restart, pause, resume, round, events
 
 Exit status: 0 stopped or done, 1 failed while running, 2 wrong usage or config.`,
     );
@@ -207,6 +209,7 @@ Exit status: 0 all of it can run, 1 part of it was refused or could not be appli
     });
 
   for (const command of program.commands) command.exitOverride().showHelpAfterError('(see --help)');
+  addRemoteCommands(program);
   return program;
 }
 

@@ -1,0 +1,66 @@
+/** The commands that talk to a running `vedette run`. Loaded with the command line; what they do is loaded when asked. */
+import type { Command } from 'commander';
+import type { RemoteOptions } from './remote/api-client.js';
+import { EXIT } from './exit-codes.js';
+
+const ACTIONS = {
+  restart: 'start a new run of one monitor, also of one that has failed',
+  pause: 'stop one monitor until it is resumed',
+  resume: 'let a paused monitor run again',
+  round: 'have one monitor do a round now',
+} as const;
+const NARROW = 100;
+
+export function addRemoteCommands(program: Command): void {
+  withAddress(program.command('status'))
+    .description('show how the running manager and its monitors are, worst first')
+    .argument('[ID]', 'one monitor, as in `evm-node:geth-1`')
+    .option('--json', 'as one JSON object')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 all run and the manager is ready, 1 something is not, 2 wrong usage.',
+    )
+    .action(async (id: string | undefined, options: RemoteOptions & { json?: boolean }) => {
+      const { showStatus } = await import('./remote/status.js');
+      const width = process.stdout.isTTY ? process.stdout.columns : NARROW * 2;
+      process.exitCode = await showStatus(await clientOf(options), {
+        id: id ?? null,
+        isJson: options.json === true,
+        width,
+      });
+    });
+
+  for (const [word, about] of Object.entries(ACTIONS)) {
+    withAddress(program.command(word))
+      .description(about)
+      .argument('<ID>', 'as in `evm-node:geth-1`; `vedette status` lists them')
+      .action(async (id: string, options: RemoteOptions) => {
+        await (await clientOf(options)).post(`/api/v1/monitors/${encodeURIComponent(id)}/${word}`);
+        process.stdout.write(`${word} of ${id}: done\n`);
+        process.exitCode = EXIT.ok;
+      });
+  }
+
+  withAddress(program.command('events'))
+    .description('show what happens in the running manager, until Ctrl-C')
+    .option('--name <EVENT...>', 'only these, such as `monitor.state-changed`')
+    .option('--json', 'one JSON object a line')
+    .action(async (options: RemoteOptions & { name?: string[]; json?: boolean }) => {
+      const { showEvents } = await import('./remote/events.js');
+      process.exitCode = await showEvents(await clientOf(options), {
+        names: options.name ?? [],
+        isJson: options.json === true,
+      });
+    });
+}
+
+async function clientOf(options: RemoteOptions) {
+  const { ApiClient } = await import('./remote/api-client.js');
+  return new ApiClient(options, process.env);
+}
+
+function withAddress(command: Command): Command {
+  return command
+    .option('--url <URL>', 'where it listens [env: VEDETTE_LISTEN; default: http://127.0.0.1:9464]')
+    .option('--token-file <FILE>', 'holds a bearer token [env: VEDETTE_API_TOKEN holds one]');
+}

@@ -1,0 +1,128 @@
+/** Asks a running `vedette run` over its API. Promise: an answer, or a failure that says what to do next, by a deadline. */
+import { readFileSync } from 'node:fs';
+import type { Environment } from '../environment.js';
+import { CommandFailure, EXIT } from '../exit-codes.js';
+
+export interface RemoteOptions {
+  /** `http://HOST:PORT`, or `HOST:PORT`. */
+  readonly url?: string;
+  readonly tokenFile?: string;
+}
+
+const DEFAULT_URL = 'http://127.0.0.1:9464';
+const DEADLINE_MS = 10_000;
+
+export class ApiClient {
+  readonly #base: string;
+  readonly #token: string | null;
+
+  /** Throws a CommandFailure for an address or a token file that cannot be used. */
+  constructor(options: RemoteOptions, env: Environment) {
+    this.#base = baseOf(options.url ?? listenOf(env) ?? DEFAULT_URL);
+    this.#token =
+      options.tokenFile === undefined ? (env['VEDETTE_API_TOKEN'] ?? null) : tokenOf(options.tokenFile);
+  }
+
+  get base(): string {
+    return this.#base;
+  }
+
+  /** The JSON of a good answer. Rejects with a CommandFailure. */
+  async get<T>(path: string): Promise<T> {
+    return (await (await this.#ask(path, { method: 'GET' })).json()) as T;
+  }
+
+  /** Rejects with a CommandFailure. */
+  async post<T>(path: string, body: unknown = {}): Promise<T> {
+    const headers = { 'content-type': 'application/json' };
+    return (await (
+      await this.#ask(path, { method: 'POST', headers, body: JSON.stringify(body) })
+    ).json()) as T;
+  }
+
+  /** Lines of a stream until `signal`. Rejects with a CommandFailure if it cannot begin or is cut off. */
+  async *lines(path: string, signal: AbortSignal): AsyncGenerator<string> {
+    const { body } = await this.#ask(path, { method: 'GET', signal }, null);
+    let rest = '';
+    const decoder = new TextDecoder();
+    try {
+      for await (const chunk of body ?? []) {
+        const parts = `${rest}${decoder.decode(chunk as Uint8Array, { stream: true })}`.split('\n');
+        rest = parts.pop() ?? '';
+        yield* parts;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      throw gone(this.#base, error);
+    }
+    if (!signal.aborted) throw gone(this.#base, new Error('the stream ended'));
+  }
+
+  async #ask(path: string, init: RequestInit, deadlineMs: number | null = DEADLINE_MS): Promise<Response> {
+    const headers = new Headers(init.headers);
+    if (this.#token !== null) headers.set('authorization', `Bearer ${this.#token}`);
+    const signal = deadlineMs === null ? init.signal : AbortSignal.timeout(deadlineMs);
+    let answer: Response;
+    try {
+      answer = await fetch(`${this.#base}${path}`, { ...init, headers, signal: signal ?? null });
+    } catch (error) {
+      throw gone(this.#base, error);
+    }
+    if (answer.ok) return answer;
+    throw await refused(answer);
+  }
+}
+
+function baseOf(text: string): string {
+  const url = text.includes('://') ? text : `http://${text}`;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new CommandFailure(EXIT.usage, `--url ${text.slice(0, 80)} is no address`, 'Give http://HOST:PORT');
+  }
+  return new URL(url).origin;
+}
+
+/** Where `vedette run` of the same environment listens. */
+function listenOf(env: Environment): string | null {
+  const listen = env['VEDETTE_LISTEN'];
+  return listen === undefined || listen === '' || listen === 'none' ? null : listen;
+}
+
+/** The first that is not a comment. */
+function tokenOf(file: string): string {
+  try {
+    const line = readFileSync(file, 'utf8')
+      .split('\n')
+      .map((one) => one.trim())
+      .find((one) => one !== '' && !one.startsWith('#'));
+    if (line !== undefined) return line;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandFailure(EXIT.usage, `--token-file: ${why}`, 'Name a file that holds a token');
+  }
+  throw new CommandFailure(
+    EXIT.usage,
+    `--token-file ${file} holds no token`,
+    'Put a token into its first line',
+  );
+}
+
+function gone(base: string, error: unknown): CommandFailure {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const why =
+    code === 'ECONNREFUSED' ? 'no manager answers there' : cause instanceof Error ? cause.message : 'gone';
+  const remedy = 'Start `vedette run`, or name where it listens with --url HOST:PORT';
+  return new CommandFailure(EXIT.failure, `${base}: ${why}`, remedy);
+}
+
+async function refused(answer: Response): Promise<CommandFailure> {
+  const problem = (await answer.json().catch(() => ({}))) as {
+    code?: string;
+    detail?: string;
+    remedy?: string;
+  };
+  const what =
+    problem.code === undefined ? `HTTP status ${answer.status}` : `${problem.code} ${problem.detail ?? ''}`;
+  const isUsage = answer.status === 400 || answer.status === 404;
+  return new CommandFailure(isUsage ? EXIT.usage : EXIT.failure, what, problem.remedy);
+}
