@@ -109,14 +109,18 @@ const { gc } = globalThis;
 const tidy =
   gc === undefined
     ? null
-    : new Tidy({
-        used: () => getHeapStatistics().used_heap_size,
-        collect: (what) => {
-          // Node 20 takes any argument for a wish for the young generation alone.
-          if (what === 'young') gc({ type: 'minor' });
-          else gc();
+    : new Tidy(
+        {
+          used: () => getHeapStatistics().used_heap_size,
+          collect: (what) => {
+            // Node 20 takes any argument for a wish for the young generation alone.
+            if (what === 'young') gc({ type: 'minor' });
+            else gc();
+          },
         },
-      });
+        systemClock,
+        Math.random,
+      );
 const lines = offeredSharedLines();
 if (lines === null) void main(offeredChannel() ?? threadChannel());
 else {
