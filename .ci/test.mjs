@@ -22,6 +22,8 @@ import { runStep, seconds } from './steps.mjs';
 const TEST_FILE = /^(packages\/[^/]+\/)?test\/.*\.test\.ts$/;
 /** Tests that start processes and wait for them: they take their time whatever the processor does. */
 const WAITING = /^(test\/(faults|whole)|packages\/(broker\/test|supervisor\/test\/hosts))\//;
+/** Of the others, those of the kinds and what is below them have a process of their own. */
+const OF_KINDS = /^packages\/(cli|contract|manager|monitor[^/]*)\//;
 /** The other lane gives way to them. */
 const GIVING_WAY = 10;
 const LANE_DEADLINE_MS = 20 * 60_000;
@@ -69,7 +71,10 @@ async function main({ only, repeat }) {
       if (only === null) {
         for (const isOk of await Promise.all([lint(), types()])) count(isOk);
       }
-      if (others.length > 0) await mocha('beside', others, (text) => shown.push(text));
+      const ofKinds = others.filter((file) => OF_KINDS.test(file));
+      for (const part of [ofKinds, others.filter((file) => !ofKinds.includes(file))]) {
+        if (part.length > 0) await mocha('beside', part, (text) => shown.push(text));
+      }
     };
     await Promise.all([
       waiting.length > 0 && mocha('waiting', waiting, (text) => process.stdout.write(text)),
