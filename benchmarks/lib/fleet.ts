@@ -1,6 +1,12 @@
 /** What a measuring process runs: the kinds measured, or a floor in their place, under one supervisor. */
 import { performance } from 'node:perf_hooks';
-import type { BrokerAddress, MonitorSpec } from '@vedette/contract';
+import {
+  createVitals,
+  PROTOCOL_VERSION,
+  type BrokerAddress,
+  type MonitorSpec,
+  type StartData,
+} from '@vedette/contract';
 import type { Monitorable, MonitorStrategy } from '@vedette/contract/strategy';
 import { chainlinkNodeStrategy } from '@vedette/monitors-chainlink';
 import { cosmosNetworkStrategy, cosmosNodeStrategy } from '@vedette/monitors-cosmos';
@@ -102,6 +108,24 @@ export function specOf(name: WorkerCase, id: string, sources: SourceUrls): Monit
   const { spec, refusals } = strategyOf(kind).declare(monitorableOf(kind, id, sources));
   if (spec === null) throw new Error(refusals.map(({ reason }) => reason).join('; '));
   return spec;
+}
+
+/** For a worker no supervisor starts. */
+export function startDataOf({ amqpUrl }: Pick<Surroundings, 'amqpUrl'>, spec: MonitorSpec): StartData {
+  return {
+    version: PROTOCOL_VERSION,
+    attempt: 1,
+    spec,
+    broker: brokerAddress(amqpUrl),
+    state: null,
+    vitals: createVitals(),
+    slot: 0,
+    beatMs: 1_000,
+    firstRoundDelayMs: 0,
+    reconnectSpreadMs: 0,
+    echo: false,
+    logLevel: 'info',
+  };
 }
 
 /** Milliseconds from the call of `act` to the event that `done` waited for. */

@@ -1,10 +1,10 @@
 /** Memory of one process before and after `n` monitors of one case run, each with its first data confirmed. */
-import type { Published, StateChanged, Supervisor } from '@vedette/supervisor';
 import { isFloor, removeAll, specOf, supervisorOf, type Surroundings } from '../lib/fleet.js';
 import type { WorkerCase } from '../lib/kinds.js';
 import { settledMemory, type MemoryReading } from '../lib/memory-reading.js';
 import { serve } from '../lib/serve.js';
-import { pause, until } from '../lib/until.js';
+import { allUp } from '../lib/probe-fleet.js';
+import { pause } from '../lib/until.js';
 
 export interface MemoryArgs extends Surroundings {
   readonly name: WorkerCase;
@@ -39,19 +39,3 @@ serve(async (args: MemoryArgs): Promise<MemoryResult> => {
     (one[metric] - before[metric]) / n;
   return { rss: each(after, 'rss'), private: each(after, 'private'), rss_fresh: each(fresh, 'rss') };
 });
-
-function allUp(supervisor: Supervisor, n: number, isPublishing: boolean): Promise<number> {
-  const up = new Set<string>();
-  return until(
-    supervisor,
-    [isPublishing ? 'message.published' : 'monitor.state-changed'],
-    (_name, event: Published & StateChanged) => {
-      const isUp = isPublishing
-        ? event.message.exchange === 'raw_data' && event.outcome === 'confirmed'
-        : event.to.state === 'running';
-      if (isUp) up.add(event.id);
-      return up.size === n;
-    },
-    `${n} monitors up`,
-  );
-}

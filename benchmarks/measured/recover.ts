@@ -4,16 +4,14 @@
  */
 import { pathToFileURL } from 'node:url';
 import {
-  createVitals,
   DEFAULT_LIMITS,
-  PROTOCOL_VERSION,
   VitalsReader,
   withRevision,
   type MonitorSpec,
   type StartData,
 } from '@vedette/contract';
 import type { Host, LinkChanged, Logged, StateChanged, Supervisor, WorkerHandle } from '@vedette/supervisor';
-import { brokerAddress, removeAll, supervisorOf, threadHost, type Surroundings } from '../lib/fleet.js';
+import { removeAll, startDataOf, supervisorOf, threadHost, type Surroundings } from '../lib/fleet.js';
 import { hostNamed, hostOf } from '../lib/hosts.js';
 import { BareProcessHost } from '../lib/bare-process-host.js';
 import { FLOORS, type Floor } from '../lib/kinds.js';
@@ -162,7 +160,7 @@ async function recoverOnce(
 /** A new thread as soon as the old one has ended, with no supervisor in between. */
 async function bareRestart(floor: Floor, args: RecoverArgs, spec: MonitorSpec): Promise<number> {
   const host = bareHost(floor, args);
-  const start = startData(args, spec);
+  const start: StartData = { ...startDataOf(args, spec), echo: true };
   const first = await readyWorker(host, start);
   let faultAt = NaN;
   first.onMessage((message) => {
@@ -193,23 +191,6 @@ function readyWorker(host: Host, start: StartData): Promise<WorkerHandle> {
       reject(new Error('a floor worker ended before it was ready'));
     });
   });
-}
-
-function startData({ amqpUrl }: Surroundings, spec: MonitorSpec): StartData {
-  return {
-    version: PROTOCOL_VERSION,
-    attempt: 1,
-    spec,
-    broker: brokerAddress(amqpUrl),
-    state: null,
-    vitals: createVitals(1),
-    slot: 0,
-    beatMs: 1_000,
-    firstRoundDelayMs: 0,
-    reconnectSpreadMs: 0,
-    echo: true,
-    logLevel: 'info',
-  };
 }
 
 /** A look every 20 ms: a gap reads at most that much too long. */

@@ -5,14 +5,12 @@
 import { performance } from 'node:perf_hooks';
 import { Piscina } from 'piscina';
 import {
-  createVitals,
   DEFAULT_LIMITS,
-  PROTOCOL_VERSION,
   withRevision,
   type StartData,
 } from '@vedette/contract';
 import { PoolHost } from '@vedette/supervisor/pool';
-import { brokerAddress } from '../lib/fleet.js';
+import { startDataOf } from '../lib/fleet.js';
 import { serve } from '../lib/serve.js';
 import { pause } from '../lib/until.js';
 
@@ -136,18 +134,5 @@ function startOf(index: number, amqpUrl: string, module: string): StartData {
     limits: DEFAULT_LIMITS,
     settings: {},
   });
-  return {
-    version: PROTOCOL_VERSION,
-    attempt: 1,
-    spec,
-    broker: brokerAddress(amqpUrl),
-    state: null,
-    vitals: createVitals(),
-    slot: 0,
-    beatMs: 1_000,
-    firstRoundDelayMs: 0,
-    reconnectSpreadMs: 0,
-    echo: false,
-    logLevel: 'info',
-  };
+  return startDataOf({ amqpUrl }, spec);
 }

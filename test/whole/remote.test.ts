@@ -95,5 +95,7 @@ describe('vedette status, restart, pause, resume, round, events', function () {
     expect(nobody.code).to.equal(1);
     expect(nobody.stderr).to.match(/no manager answers there\n {2}Start `vedette run`/);
     expect((await runVedette(['status', '--url', 'ftp://x'])).code).to.equal(2);
+    const nothing = await runVedette(['pause']);
+    expect([nothing.code, nothing.stderr.includes('(see --help)')]).to.deep.equal([2, true]);
   });
 });

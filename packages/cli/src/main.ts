@@ -1,23 +1,26 @@
 /** The `vedette` command: reads argv and the environment, runs one command, sets the exit status. */
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { isVedetteError, LOG_LEVELS, maskText, parseDurationMs } from '@vedette/contract';
+import { Command, CommanderError } from 'commander';
+import { isVedetteError, LOG_LEVELS, maskText } from '@vedette/contract';
 import type { BenchOptions } from './commands/bench.js';
 import type { ImportOptions } from './commands/import.js';
 import type { PlanOptions } from './commands/plan.js';
 import { CommandFailure, EXIT } from './exit-codes.js';
-import { DEFAULT_HOST, HOST_HELP, HOST_WORDS } from './host-words.js';
+import { HOST_WORDS } from './host-words.js';
+import {
+  duration,
+  manyOf,
+  oneOf,
+  positiveInteger,
+  STRATEGY_OPTION,
+  wholeNumber,
+  withHosting,
+} from './options.js';
 import { addRemoteCommands } from './remote-commands.js';
 import { endDespiteThreads } from './stuck-threads.js';
 
 /** Errors the caller's arguments or files are to blame for. */
 const USAGE_CODES = /^(CONFIG|STRATEGY|HOST|LISTEN)_|^BROKER_BAD_URL$/;
-
-/** Adds `--strategy` to a command that reads a config file. */
-const STRATEGY_OPTION = [
-  '--strategy <MODULE...>',
-  'also know the kinds these modules export by default',
-] as const;
 
 const VERSION = (
   JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -208,70 +211,9 @@ Exit status: 0 all of it can run, 1 part of it was refused or could not be appli
       process.exitCode = await importPanic(path, options);
     });
 
-  for (const command of program.commands) command.exitOverride().showHelpAfterError('(see --help)');
   addRemoteCommands(program);
+  for (const command of program.commands) command.exitOverride().showHelpAfterError('(see --help)');
   return program;
-}
-
-/** Options about where monitors run. */
-function withHosting(command: Command): Command {
-  return command
-    .option(
-      '--host <HOST>',
-      `where monitors run: ${HOST_HELP}. Again as KIND=HOST or ID=HOST for some; before \`hosting\` of FILE [default: ${DEFAULT_HOST}]`,
-      (text: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), text],
-    )
-    .option(
-      '--cell-size <N>',
-      'monitors in one cell at most [default: 100, or what limits allow]',
-      wholeNumber,
-    )
-    .option(
-      '--density <N>',
-      'monitors per thread, 1 to 200 [default: 10 in `dense`, 1 in `cell`]',
-      wholeNumber,
-    )
-    .option('--threads <N>', 'of `pool`, 1 to 64 [default: what this machine can run at once]', wholeNumber)
-    .option('--max-memory <MIB>', 'use 80 % of so much memory at most, and of what the machine has', positive)
-    .option('--max-connections <N>', 'open 80 % of so many broker connections at most', positive);
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value)) throw new InvalidArgumentError('Give a whole number.');
-  return value;
-}
-
-function positive(text: string): number {
-  const value = wholeNumber(text);
-  if (value < 1) throw new InvalidArgumentError('Give a whole number from 1 on.');
-  return value;
-}
-
-function duration(text: string): number {
-  const ms = parseDurationMs(text);
-  if (ms === null) throw new InvalidArgumentError('Give a duration such as 500ms, 20s, 5m or 1h.');
-  return ms;
-}
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 1_000) {
-    throw new InvalidArgumentError('Give a whole number from 1 to 1000.');
-  }
-  return value;
-}
-
-function manyOf(words: readonly string[]): (text: string, before?: readonly string[]) => readonly string[] {
-  const one = oneOf(words);
-  return (text, before = []) => [...before, one(text)];
-}
-
-function oneOf(words: readonly string[]): (text: string) => string {
-  return (text) => {
-    if (!words.includes(text)) throw new InvalidArgumentError(`Use one of ${words.join(', ')}.`);
-    return text;
-  };
 }
 
 async function main(): Promise<void> {

@@ -42,7 +42,7 @@ export class ApiClient {
 
   /** Lines of a stream until `signal`. Rejects with a CommandFailure if it cannot begin or is cut off. */
   async *lines(path: string, signal: AbortSignal): AsyncGenerator<string> {
-    const { body } = await this.#ask(path, { method: 'GET', signal }, null);
+    const { body } = await this.#ask(path, { method: 'GET' }, signal);
     let rest = '';
     const decoder = new TextDecoder();
     try {
@@ -58,18 +58,25 @@ export class ApiClient {
     if (!signal.aborted) throw gone(this.#base, new Error('the stream ended'));
   }
 
-  async #ask(path: string, init: RequestInit, deadlineMs: number | null = DEADLINE_MS): Promise<Response> {
+  /** Until the head of the answer there is a deadline; `stop` ends what comes after it. */
+  async #ask(path: string, init: RequestInit, stop?: AbortSignal): Promise<Response> {
     const headers = new Headers(init.headers);
     if (this.#token !== null) headers.set('authorization', `Bearer ${this.#token}`);
-    const signal = deadlineMs === null ? init.signal : AbortSignal.timeout(deadlineMs);
-    let answer: Response;
+    const late = new AbortController();
+    const timer = setTimeout(() => {
+      late.abort(new Error(`no answer within ${DEADLINE_MS / 1_000} s`));
+    }, DEADLINE_MS);
+    const signal =
+      stop === undefined ? AbortSignal.timeout(DEADLINE_MS) : AbortSignal.any([stop, late.signal]);
     try {
-      answer = await fetch(`${this.#base}${path}`, { ...init, headers, signal: signal ?? null });
+      const answer = await fetch(`${this.#base}${path}`, { ...init, headers, signal });
+      if (answer.ok) return answer;
+      throw await refused(answer);
     } catch (error) {
-      throw gone(this.#base, error);
+      throw error instanceof CommandFailure ? error : gone(this.#base, error);
+    } finally {
+      clearTimeout(timer);
     }
-    if (answer.ok) return answer;
-    throw await refused(answer);
   }
 }
 
@@ -90,10 +97,9 @@ function listenOf(env: Environment): string | null {
 /** The first that is not a comment. */
 function tokenOf(file: string): string {
   try {
-    const line = readFileSync(file, 'utf8')
-      .split('\n')
-      .map((one) => one.trim())
-      .find((one) => one !== '' && !one.startsWith('#'));
+    // As the operator reads the same file.
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const line = lines.map((one) => one.replace(/#.*$/, '').trim()).find((one) => one !== '');
     if (line !== undefined) return line;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

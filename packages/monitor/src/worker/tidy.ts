@@ -1,6 +1,6 @@
 /**
- * Keeps the heap of a thread small although V8 sees no reason to. Promise: it costs little, and it is never called
- * in the middle of a round.
+ * Keeps the heap of a thread small although V8 sees no reason to. Promise: it costs a round at most 1 ms, and some
+ * 10 ms every few minutes, after the round and never in it (of a shared thread: in none of the one that asks).
  *
  * V8 lets garbage that outlived the young generation lie until the old one is half of its limit, which takes a
  * monitor hours: in a fleet that is hundreds of megabytes. And it gives memory back only to a thread it saw

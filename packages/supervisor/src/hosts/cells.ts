@@ -3,9 +3,10 @@
  * outlives anything one does. Promise: a thread that cannot be ended costs its cell, not the manager, and its
  * neighbours are asked to move first.
  */
-import type { FromWorker, MonitorSpec, SerialisedError, StartData, ToWorker } from '@vedette/contract';
+import type { MonitorSpec, SerialisedError, StartData, ToWorker } from '@vedette/contract';
 import { checkedDensity } from './density.js';
 import { Forked, type ProcessEnd } from './forked.js';
+import { GuestHandle } from './guest-handle.js';
 import type { Host, WorkerExit, WorkerHandle } from './host.js';
 import type { FromCell, RemoteStart, ToCell } from './process-protocol.js';
 import { storeWords } from './process.js';
@@ -215,62 +216,18 @@ interface CellLine {
   sacrifice(): Promise<void>;
 }
 
-class CellHandle implements WorkerHandle {
+class CellHandle extends GuestHandle {
   readonly monitorId: string;
-  readonly hostId: string;
-  readonly exited: Promise<WorkerExit>;
   readonly #vitals: Int32Array;
   readonly #line: CellLine;
-  #listener: ((message: FromWorker) => void) | null = null;
-  #resolve: (exit: WorkerExit) => void = () => undefined;
-  #isOver = false;
-  #isKilled = false;
-  #isMoving = false;
-  /** By the supervisor, who then knows why it ends. */
-  #isAskedToStop = false;
 
   constructor(monitorId: string, hostId: string, vitals: Int32Array, line: CellLine) {
+    super(hostId, (message) => {
+      line.send(message);
+    });
     this.monitorId = monitorId;
-    this.hostId = hostId;
     this.#vitals = vitals;
     this.#line = line;
-    this.exited = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
-  }
-
-  send(message: ToWorker): void {
-    if (message.type === 'stop') this.#isAskedToStop = true;
-    if (!this.#isOver) this.#line.send(message);
-  }
-
-  onMessage(listener: (message: FromWorker) => void): void {
-    if (!this.#isOver) this.#listener = listener;
-  }
-
-  async kill(): Promise<void> {
-    if (this.#isOver) return;
-    this.#isKilled = true;
-    this.#line.kill();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((resolve) => {
-      timer = setTimeout(resolve, OBEY_MS, 'late');
-    });
-    if ((await Promise.race([this.exited, late])) === 'late') await this.#line.sacrifice();
-    clearTimeout(timer);
-  }
-
-  /** Asks it to end so that it can start elsewhere. */
-  move(): Promise<WorkerExit> {
-    this.#isMoving = true;
-    this.#line.send({ type: 'stop' });
-    return this.exited;
-  }
-
-  hear(message: FromWorker): void {
-    // The supervisor did not ask it to stop: it learns of the move by the exit.
-    if (this.#isMoving && !this.#isAskedToStop && message.type === 'stopped') return;
-    this.#listener?.(message);
   }
 
   feel(words: readonly number[]): void {
@@ -278,25 +235,27 @@ class CellHandle implements WorkerHandle {
   }
 
   ended(exit: WorkerExit): void {
-    const isMoved = this.#isMoving && !this.#isAskedToStop && !this.#isKilled;
-    this.#end(isMoved ? { ...exit, reason: 'moved' } : exit);
+    this.end(this.isMoved ? { ...exit, reason: 'moved' } : exit);
   }
 
   /** Its cell is gone. */
   lost(isAsked: boolean, cellId: string, { code, signal, error }: ProcessEnd): void {
-    if (this.#isKilled) {
-      this.#end({ reason: 'killed', code, error: null });
+    if (this.isKilled) {
+      this.end({ reason: 'killed', code, error: null });
       return;
     }
     const message = `${cellId}, where it ran, was ended by ${signal ?? `exit code ${String(code)}`}`;
     const why: SerialisedError = error ?? { code: null, name: 'Error', message, details: { cell: cellId } };
-    this.#end({ reason: isAsked ? 'moved' : 'crashed', code, error: why });
+    this.end({ reason: isAsked ? 'moved' : 'crashed', code, error: why });
   }
 
-  #end(exit: WorkerExit): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#listener = null;
-    this.#resolve(exit);
+  protected override async killed(): Promise<void> {
+    this.#line.kill();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(resolve, OBEY_MS, 'late');
+    });
+    if ((await Promise.race([this.exited, late])) === 'late') await this.#line.sacrifice();
+    clearTimeout(timer);
   }
 }

@@ -1,4 +1,4 @@
-/** One worker of a shared thread, as its supervisor sees it. Promise: its exit is told once, in its own words. */
+/** One worker of a shared thread, as its supervisor sees it. */
 import {
   VitalsWriter,
   type FromWorker,
@@ -6,83 +6,46 @@ import {
   type StartData,
   type ToWorker,
 } from '@vedette/contract';
-import type { WorkerExit, WorkerHandle } from './host.js';
+import { GuestHandle } from './guest-handle.js';
+import type { WorkerExit } from './host.js';
 
 export interface DenseLine {
   send(message: ToWorker): void;
   kill(): Promise<void>;
 }
 
-export class DenseHandle implements WorkerHandle {
+export class DenseHandle extends GuestHandle {
   readonly spec: MonitorSpec;
-  readonly hostId: string;
-  readonly exited: Promise<WorkerExit>;
   readonly #vitals: VitalsWriter;
   readonly #line: DenseLine;
-  #listener: ((message: FromWorker) => void) | null = null;
-  #resolve: (exit: WorkerExit) => void = () => undefined;
   #lastExit: WorkerExit | null = null;
-  #isOver = false;
   #isReady = false;
-  #isKilled = false;
-  #isMoving = false;
-  /** By the supervisor, who then knows why it ends. */
-  #isAskedToStop = false;
 
   constructor({ spec, vitals, slot }: StartData, hostId: string, line: DenseLine) {
+    super(hostId, (message) => {
+      line.send(message);
+    });
     this.spec = spec;
-    this.hostId = hostId;
     this.#vitals = new VitalsWriter(vitals, slot);
     this.#line = line;
-    this.exited = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
   }
 
-  get isOver(): boolean {
-    return this.#isOver;
-  }
   get isReady(): boolean {
     return this.#isReady;
-  }
-  get isKilled(): boolean {
-    return this.#isKilled;
   }
   /** How its run ended, while it still waits for the end of the thread. */
   get lastExit(): WorkerExit | null {
     return this.#lastExit;
   }
 
-  send(message: ToWorker): void {
-    if (message.type === 'stop') this.#isAskedToStop = true;
-    if (!this.#isOver) this.#line.send(message);
+  override move(): Promise<WorkerExit> {
+    return this.#lastExit === null ? super.move() : this.exited;
   }
 
-  onMessage(listener: (message: FromWorker) => void): void {
-    if (!this.#isOver) this.#listener = listener;
-  }
-
-  async kill(): Promise<void> {
-    if (this.#isOver) return;
-    this.#isKilled = true;
-    await this.#line.kill();
-  }
-
-  /** Asks it to end so that it can start elsewhere. */
-  move(): Promise<WorkerExit> {
-    if (this.#lastExit === null) {
-      this.#isMoving = true;
-      this.#line.send({ type: 'stop' });
-    }
-    return this.exited;
-  }
-
-  hear(message: FromWorker): void {
-    if (this.#isKilled) return;
+  override hear(message: FromWorker): void {
+    if (this.isKilled) return;
     if (message.type === 'ready') this.#isReady = true;
-    // The supervisor did not ask it to stop: it learns of the move by the exit.
-    if (this.#isMoving && !this.#isAskedToStop && message.type === 'stopped') return;
-    this.#listener?.(message);
+    super.hear(message);
   }
 
   /** Another one keeps the loop they share: this one is not to blame for its silence. */
@@ -96,12 +59,11 @@ export class DenseHandle implements WorkerHandle {
   }
 
   ended(exit: WorkerExit): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#listener = null;
-    const isMoved = this.#isMoving && !this.#isAskedToStop && exit.reason === 'exited';
-    this.#resolve(
-      this.#isKilled ? { ...exit, reason: 'killed' } : isMoved ? { ...exit, reason: 'moved' } : exit,
-    );
+    const isMoved = this.isMoved && exit.reason === 'exited';
+    this.end(this.isKilled ? { ...exit, reason: 'killed' } : isMoved ? { ...exit, reason: 'moved' } : exit);
+  }
+
+  protected override killed(): Promise<void> {
+    return this.#line.kill();
   }
 }

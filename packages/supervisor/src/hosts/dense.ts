@@ -8,7 +8,7 @@ import { VitalsReader, type StartData } from '@vedette/contract';
 import { DenseThread, turnMsOf, type DenseThreadListener } from './dense-thread.js';
 import { checkedDensity, DEFAULT_DENSITY } from './density.js';
 import type { Host, WorkerExit, WorkerHandle } from './host.js';
-import { Placement } from './placement.js';
+import { Suspects } from './suspects.js';
 import { DEFAULT_KILL_DEADLINE_MS, DEFAULT_STACK_MB, ThreadHost, type ThreadHostOptions } from './thread.js';
 
 /** How many share a thread, and when one is judged to harm the others. */
@@ -46,7 +46,7 @@ export class DenseHost implements Host {
   readonly #density: number;
   readonly #options: DenseHostOptions;
   readonly #alone: ThreadHost;
-  readonly #placement: Placement;
+  readonly #suspects: Suspects;
   readonly #groups = new Map<string, Set<DenseThread>>();
   #timer: NodeJS.Timeout | null = null;
 
@@ -56,7 +56,7 @@ export class DenseHost implements Host {
     this.#options = options;
     this.#alone = new ThreadHost(options);
     const { probationMs } = options;
-    this.#placement = new Placement({
+    this.#suspects = new Suspects({
       now: () => performance.now(),
       ...(probationMs === undefined ? {} : { probationMs }),
     });
@@ -70,7 +70,7 @@ export class DenseHost implements Host {
   spawn(start: StartData): WorkerHandle {
     const density = checkedDensity(start.spec.hosting?.density ?? this.#density);
     if (density === 1 || start.spec.isPackable === false) return this.#alone.spawn(start);
-    if (this.#placement.mustBeAlone(start.spec)) return this.#spawnAlone(start);
+    if (this.#suspects.mustBeAlone(start.spec)) return this.#spawnAlone(start);
     const key = groupOf(start, density);
     const group = this.#groups.get(key) ?? new Set<DenseThread>();
     this.#groups.set(key, group);
@@ -108,9 +108,9 @@ export class DenseHost implements Host {
     const handle = this.#alone.spawn(start);
     const vitals = new VitalsReader(start.vitals, start.slot);
     void handle.exited.then((exit) => {
-      if (isOwnFault(exit, vitals, start.spec.limits)) this.#placement.convict(start.spec);
+      if (isOwnFault(exit, vitals, start.spec.limits)) this.#suspects.convict(start.spec);
       // Perhaps its sources failed it, perhaps it ended its thread: it stays alone while that goes on.
-      else if (exit.code !== 0) this.#placement.suspect(start.spec);
+      else if (exit.code !== 0) this.#suspects.suspect(start.spec);
     });
     return handle;
   }
@@ -118,7 +118,7 @@ export class DenseHost implements Host {
   readonly #listener: Omit<DenseThreadListener, 'onEnded'> = {
     onBlocked: (thread, worker, forMs) => {
       const { spec, hostId } = worker;
-      const { times, isTooOften } = this.#placement.blocked(spec);
+      const { times, isTooOften } = this.#suspects.blocked(spec);
       const isMoved = isTooOften && thread.size > 1;
       worker.hear({
         type: 'log',
@@ -132,12 +132,12 @@ export class DenseHost implements Host {
       if (isMoved) thread.moveOut(worker);
     },
     onHarm: (culprit, neighbours, isMemory) => {
-      if (culprit !== null) this.#placement.suspect(culprit);
+      if (culprit !== null) this.#suspects.suspect(culprit);
       // Nobody can tell whose memory it was, or whose timer: each is alone until that shows.
       const areSuspects = isMemory || culprit === null;
       for (const spec of neighbours) {
-        if (areSuspects) this.#placement.suspect(spec);
-        else this.#placement.witness(spec);
+        if (areSuspects) this.#suspects.suspect(spec);
+        else this.#suspects.witness(spec);
       }
     },
   };

@@ -17,7 +17,10 @@ export interface ThreadHostOptions {
 export const DEFAULT_KILL_DEADLINE_MS = 2_000;
 export const DEFAULT_STACK_MB = 4;
 
-/** A worker thread per monitor: the quickest start. */
+/**
+ * A worker thread per monitor: the quickest start. Sets V8's `--expose-gc` for threads begun from then on in this
+ * process (and `--no-use-osr` on Node 24 and later), which their loops need.
+ */
 export class ThreadHost implements Host {
   readonly #entry: URL | string;
   readonly #killDeadlineMs: number;

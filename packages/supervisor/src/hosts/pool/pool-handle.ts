@@ -105,16 +105,8 @@ export class PoolHandle implements WorkerHandle {
 
   send(message: ToWorker): void {
     if (this.#isOver) return;
-    switch (message.type) {
-      case 'stop':
-        this.#isStopAsked = true;
-        break;
-      case 'round':
-        this.#isRoundAsked = true;
-        break;
-      case 'abort':
-      case 'broker':
-    }
+    if (message.type === 'stop') this.#isStopAsked = true;
+    if (message.type === 'round') this.#isRoundAsked = true;
     if (message.type === 'broker') (this.lane ?? this.home)?.send(this.key, message);
     else if (this.lane === null) {
       if (message.type !== 'abort') this.#host.soon(this);

@@ -4,7 +4,7 @@
  */
 import type { MonitorSpec } from '@vedette/contract';
 
-export interface PlacementOptions {
+export interface SuspectsOptions {
   /** Monotonic milliseconds. */
   readonly now: () => number;
   /** A suspect is alone for so long; after that it may share again. Default 600,000 ms. */
@@ -31,12 +31,12 @@ const MANY_BLOCKS = 3;
 /** ... within this, and it needs a thread of its own. */
 const BLOCKS_WITHIN_MS = 60_000;
 
-export class Placement {
+export class Suspects {
   readonly #now: () => number;
   readonly #probationMs: number;
   readonly #marks = new Map<string, Mark>();
 
-  constructor({ now, probationMs = PROBATION_MS }: PlacementOptions) {
+  constructor({ now, probationMs = PROBATION_MS }: SuspectsOptions) {
     this.#now = now;
     this.#probationMs = probationMs;
   }
