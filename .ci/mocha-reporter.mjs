@@ -50,21 +50,29 @@ export default class FileReporter extends Mocha.reporters.Base {
     runner.once(EVENT_RUN_END, () => {
       flush();
       if (this.failures.length > 0) Mocha.reporters.Base.list(this.failures);
-      const { passes, failures } = this.stats;
-      if (out !== undefined) writeFileSync(out, JSON.stringify({ passed: passes, failed: failures }));
-      setTimeout(() => failLingering(out, passes, failures), LINGER_MS).unref();
+      const { passes: passed, failures: failed } = this.stats;
+      const counts = { passed, failed, failures: this.failures.map(nameOf) };
+      if (out !== undefined) writeFileSync(out, JSON.stringify(counts));
+      setTimeout(() => failLingering(out, counts), LINGER_MS).unref();
     });
   }
 }
 
 /** Runs only if something still keeps the loop alive: this timer does not. */
-function failLingering(out, passed, failures) {
+function failLingering(out, { passed, failed, failures }) {
   const alive = process.getActiveResourcesInfo().filter((type) => type !== 'TTYWrap' && type !== 'PipeWrap');
-  process.stdout.write(
-    `  ✖ the tests are done but the process does not end: ${alive.join(', ') || 'an unnamed handle'} still alive\n`,
-  );
-  if (out !== undefined) writeFileSync(out, JSON.stringify({ passed, failed: failures + 1 }));
+  const why = `the tests are done but the process does not end: ${alive.join(', ') || 'an unnamed handle'} still alive`;
+  process.stdout.write(`  ✖ ${why}\n`);
+  const counts = { passed, failed: failed + 1, failures: [...failures, why] };
+  if (out !== undefined) writeFileSync(out, JSON.stringify(counts));
   process.exit(1);
+}
+
+/** One line: file, title, first line of the message. */
+function nameOf(test) {
+  const path = test.file ?? test.parent?.file;
+  const file = path === undefined ? '(root)' : relative(process.cwd(), path);
+  return `${file}: ${test.fullTitle()}: ${String(test.err?.message ?? test.err).split('\n')[0]}`;
 }
 
 function newFile(name) {

@@ -21,9 +21,9 @@ import { runStep, seconds } from './steps.mjs';
 
 const TEST_FILE = /^(packages\/[^/]+\/)?test\/.*\.test\.ts$/;
 /** Tests that start processes and wait for them: they take their time whatever the processor does. */
-const WAITING = /^(test\/(faults|whole)|packages\/(broker\/test|supervisor\/test\/hosts))\//;
-/** Of the others, those of the kinds and what is below them have a process of their own. */
-const OF_KINDS = /^packages\/(cli|contract|manager|monitor[^/]*)\//;
+const WAITING = /^test\/(faults|whole)\//;
+/** The others, in processes of their own one after another; what none of these matches is last. */
+const PARTS = [/^packages\/(cli|contract|manager|monitor[^/]*)\//, /^packages\/(broker|supervisor)\//];
 /** The other lane gives way to them. */
 const GIVING_WAY = 10;
 const LANE_DEADLINE_MS = 20 * 60_000;
@@ -31,31 +31,38 @@ const KILL_AFTER_MS = 5_000;
 
 const total = { passed: 0, failed: 0 };
 const say = (line) => void process.stdout.write(`${line}\n`);
-const count = (isOk) => {
+/** A line each, said again at the end: a log is often read from there. */
+const failures = [];
+const count = (isOk, what) => {
   if (isOk) total.passed += 1;
-  else total.failed += 1;
+  else {
+    total.failed += 1;
+    failures.push(what);
+  }
 };
 
 const began = performance.now();
 const options = readOptions();
 if (options !== null) await main(options);
+if (failures.length > 0) headline('what failed');
+for (const line of failures) say(`  ✖ ${line}`);
 say(`\nall steps took ${seconds(performance.now() - began)}`);
 say(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 && options !== null ? 0 : 1;
 
 async function main({ only, repeat }) {
   headline('install and build');
-  if (!(await setup())) return count(false);
+  if (!(await setup())) return count(false, 'install and build');
 
   headline('RabbitMQ');
-  if (!(await ensureRabbit())) count(false);
+  if (!(await ensureRabbit())) count(false, 'RabbitMQ');
 
   headline('chains to test against');
-  if (needsCounterparts(only) && !(await ensureCounterparts())) count(false);
+  if (needsCounterparts(only) && !(await ensureCounterparts())) count(false, 'chains to test against');
 
   if (needsPrometheus(only)) {
     headline('Prometheus');
-    if (!(await ensurePrometheus())) count(false);
+    if (!(await ensurePrometheus())) count(false, 'Prometheus');
   }
 
   const files = [...filesUnder(ROOT, 'packages'), ...filesUnder(ROOT, 'test')]
@@ -69,12 +76,11 @@ async function main({ only, repeat }) {
     const shown = [];
     const beside = async () => {
       if (only === null) {
-        for (const isOk of await Promise.all([lint(), types()])) count(isOk);
+        const [isLinted, isTyped] = await Promise.all([lint(), types()]);
+        count(isLinted, 'lint');
+        count(isTyped, 'types of tests');
       }
-      const ofKinds = others.filter((file) => OF_KINDS.test(file));
-      for (const part of [ofKinds, others.filter((file) => !ofKinds.includes(file))]) {
-        if (part.length > 0) await mocha('beside', part, (text) => shown.push(text));
-      }
+      for (const part of partsOf(others)) await mocha('beside', part, (text) => shown.push(text));
     };
     await Promise.all([
       waiting.length > 0 && mocha('waiting', waiting, (text) => process.stdout.write(text)),
@@ -84,9 +90,15 @@ async function main({ only, repeat }) {
     process.stdout.write(shown.join(''));
   }
   if (total.passed + total.failed === 0) {
-    say(`no test file holds "${only}" in its path`);
-    count(false);
+    count(false, `no test file holds "${only}" in its path`);
   }
+}
+
+function partsOf(files) {
+  const partOf = (file) => PARTS.findIndex((pattern) => pattern.test(file));
+  return [...PARTS.keys(), -1]
+    .map((part) => files.filter((file) => partOf(file) === part))
+    .filter((part) => part.length > 0);
 }
 
 /** They are large, and only these tests use them. */
@@ -108,7 +120,7 @@ function readOptions() {
     return { only: values.only ?? null, repeat };
   } catch (error) {
     say(`${error.message}\nusage: npm test -- [--only PART-OF-PATH] [--repeat N]`);
-    total.failed += 1;
+    count(false, 'options');
     return null;
   }
 }
@@ -181,13 +193,15 @@ async function mocha(lane, files, print) {
 
   const counts = readCounts(out);
   rmSync(out, { force: true });
-  if (counts === null) print(`  ✖ mocha ended with ${ended} before it had counted its tests\n`);
-  total.passed += counts?.passed ?? 0;
-  total.failed += counts?.failed ?? 1;
-  if (counts?.failed === 0 && ended !== 0) {
-    print(`  ✖ mocha counted no failure but ended with ${ended}\n`);
-    total.failed += 1;
-  }
+  const fail = (what) => {
+    print(`  ✖ ${what}\n`);
+    count(false, what);
+  };
+  if (counts === null) return fail(`mocha ended with ${ended} before it had counted its tests (${lane})`);
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  failures.push(...counts.failures);
+  if (counts.failed === 0 && ended !== 0) fail(`mocha counted no failure but ended with ${ended} (${lane})`);
 }
 
 function readCounts(path) {

@@ -29,7 +29,7 @@ let baseline = new Map<string, number>();
 
 subscribe('worker_threads', (message) => {
   const { worker } = message as { worker: Worker };
-  follow(worker, `worker thread ${worker.threadId}`);
+  follow(worker, `worker thread ${worker.threadId}, begun ${whereNow()}`);
 });
 subscribe('child_process', (message) => {
   const child = (message as { process: ChildProcess }).process;
@@ -65,6 +65,19 @@ async function nothingIsLeft(this: Mocha.Context): Promise<void> {
   baseline = census();
   alive.clear();
   throw new Error(`still alive ${GRACE_MS} ms after the last test of this file: ${leaks.join(', ')}`);
+}
+
+/** The frames outside of Node, so that a leak names who made it. */
+function whereNow(): string {
+  const frames = (new Error().stack ?? '').split('\n').slice(1);
+  const own = frames.filter((frame) => !/\bnode:|leak-check/.test(frame)).map((frame) => frame.trim());
+  return (
+    own.slice(0, 4).join(' ') ||
+    frames
+      .slice(3, 9)
+      .map((frame) => frame.trim())
+      .join(' ')
+  );
 }
 
 function follow(thing: Worker | ChildProcess, words: string): void {

@@ -6,6 +6,7 @@ import { isVedetteError, type ErrorCode } from '@vedette/contract';
 import { fixedToken, Operator, type OperatorOptions } from '../src/index.js';
 import { aManager, aSpec, type TestManager } from './support/a-manager.js';
 import { readPage } from './support/exposition.js';
+import { rawHttp } from './support/raw-http.js';
 
 const TOKEN = 'a-token-of-the-tests-0123456789';
 
@@ -129,17 +130,18 @@ describe('Operator', () => {
     const url = await open();
     const { port } = new URL(url);
     const sockets = Array.from({ length: 10 }, () => connect(Number(port), '127.0.0.1').pause());
-    for (const socket of sockets) {
-      socket.on('error', () => undefined);
-      socket.write('GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+    // A connection each: a client's pool would wait for its own.
+    const statusOf = async (): Promise<number> =>
+      (await rawHttp(url, 'GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n')).status;
+    try {
+      for (const socket of sockets) {
+        socket.on('error', () => undefined);
+        socket.write('GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+      }
+      await eventually(async () => (await statusOf()) === 503, { deadlineMs: 10_000 });
+    } finally {
+      for (const socket of sockets) socket.destroy();
     }
-    const statusOf = async (): Promise<number> => {
-      const answer = await fetch(`${url}/metrics`);
-      await answer.arrayBuffer();
-      return answer.status;
-    };
-    await eventually(async () => (await statusOf()) === 503, { deadlineMs: 10_000 });
-    for (const socket of sockets) socket.destroy();
     await eventually(async () => (await statusOf()) === 200, { deadlineMs: 10_000 });
   });
 
