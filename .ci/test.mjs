@@ -1,6 +1,6 @@
 /**
- * `npm test`: installs, builds, provides RabbitMQ, then lint, types and every test, in two lanes: most time of
- * those that start processes is waiting, so all others run beside them and give way. Promise: the last line is
+ * `npm test`: installs, builds, provides RabbitMQ, then lint, types and every test, in three lanes: most time of
+ * those that start processes is waiting, so they run beside each other, and all others beside them give way. Promise: the last line is
  * `N passed, N failed`, and the exit code is 1 if anything failed.
  *
  *   npm test                       everything
@@ -21,7 +21,7 @@ import { runStep, seconds } from './steps.mjs';
 
 const TEST_FILE = /^(packages\/[^/]+\/)?test\/.*\.test\.ts$/;
 /** Tests that start processes and wait for them: they take their time whatever the processor does. */
-const WAITING = /^test\/(faults|whole)\//;
+const WAITING = { faults: /^test\/faults\//, whole: /^test\/whole\// };
 /** The others, in processes of their own one after another; what none of these matches is last. */
 const PARTS = [/^packages\/(cli|contract|manager|monitor[^/]*)\//, /^packages\/(broker|supervisor)\//];
 /** The other lane gives way to them. */
@@ -68,30 +68,41 @@ async function main({ only, repeat }) {
   const files = [...filesUnder(ROOT, 'packages'), ...filesUnder(ROOT, 'test')]
     .filter((file) => TEST_FILE.test(file) && (only === null || file.includes(only)))
     .sort();
-  const waiting = files.filter((file) => WAITING.test(file));
-  const others = files.filter((file) => !WAITING.test(file));
+  const waiting = Object.entries(WAITING)
+    .map(([lane, pattern]) => ({ lane, files: files.filter((file) => pattern.test(file)) }))
+    .filter((one) => one.files.length > 0);
+  const others = files.filter((file) => !waiting.some((one) => one.files.includes(file)));
   for (let turn = 1; turn <= repeat; turn += 1) {
-    const times = repeat > 1 ? ` (${turn} of ${repeat})` : '';
-    headline(`two lanes: ${waiting.length} files that wait, ${others.length} beside them${times}`);
-    const shown = [];
-    const beside = async () => {
+    headline(`tests${repeat > 1 ? ` (${turn} of ${repeat})` : ''}: ${files.length} files`);
+    const runOthers = async (print) => {
       if (only === null) {
         const [isLinted, isTyped] = await Promise.all([lint(), types()]);
         count(isLinted, 'lint');
         count(isTyped, 'types of tests');
       }
-      for (const part of partsOf(others)) await mocha('beside', part, (text) => shown.push(text));
+      for (const part of partsOf(others)) await mocha('beside', part, print);
     };
-    await Promise.all([
-      waiting.length > 0 && mocha('waiting', waiting, (text) => process.stdout.write(text)),
-      beside(),
+    await inLanes([
+      ...waiting.map((one) => ({ name: one.lane, run: (print) => mocha(one.lane, one.files, print) })),
+      { name: 'beside', run: runOthers },
     ]);
-    if (shown.length > 0) headline(`beside them${times}`);
-    process.stdout.write(shown.join(''));
   }
   if (total.passed + total.failed === 0) {
     count(false, `no test file holds "${only}" in its path`);
   }
+}
+
+/** At once; the first shows its lines as they come, each other one when it is done. */
+async function inLanes(lanes) {
+  await Promise.all(
+    lanes.map(async ({ name, run }, index) => {
+      const laneBegan = performance.now();
+      const shown = [];
+      await run((text) => (index === 0 ? process.stdout.write(text) : shown.push(text)));
+      if (shown.length > 0) process.stdout.write(shown.join(''));
+      headline(`lane ${name}: done after ${seconds(performance.now() - laneBegan)}`);
+    }),
+  );
 }
 
 function partsOf(files) {
