@@ -3,7 +3,7 @@
  * of its thread; what it does not expect (an uncaught error, an unhandled rejection) ends the thread, so the host
  * sees it.
  */
-import { getHeapStatistics } from 'node:v8';
+import * as timers from 'node:timers';
 import {
   offeredChannel,
   offeredSharedLines,
@@ -19,6 +19,7 @@ import {
 import type { LinkChange } from '@vedette/broker';
 import { threadChannel } from './channel.js';
 import { workerLog } from './context.js';
+import { threadHeap } from './heap.js';
 import { loadModule } from './load-module.js';
 import { createPublisher } from './publisher.js';
 import { reportable } from './report.js';
@@ -104,23 +105,17 @@ function fail(channel: Channel, error: unknown): void {
   channel.close(1);
 }
 
-const { gc } = globalThis;
-/** One per thread, as its heap is; null where a host does not expose `gc`. */
+const heap = threadHeap();
+/** One per thread, as its heap is. */
 const tidy =
-  gc === undefined
+  heap === null
     ? null
-    : new Tidy(
-        {
-          used: () => getHeapStatistics().used_heap_size,
-          collect: (what) => {
-            // Node 20 takes any argument for a wish for the young generation alone.
-            if (what === 'young') gc({ type: 'minor' });
-            else gc();
-          },
-        },
-        systemClock,
-        Math.random,
-      );
+    : new Tidy({
+        heap,
+        clock: systemClock,
+        random: Math.random,
+        later: (delayMs, action) => void timers.setTimeout(action, delayMs).unref(),
+      });
 const lines = offeredSharedLines();
 if (lines === null) void main(offeredChannel() ?? threadChannel());
 else {

@@ -1,43 +1,73 @@
 import { expect } from 'chai';
-import { collectionFor, Tidy } from '../../src/worker/tidy.js';
+import { isWorthCollecting, Tidy } from '../../src/worker/tidy.js';
 
 const MIB = 1024 * 1024;
-const SOON = { isDue: false, waitMs: 1_000 };
 
-describe('collectionFor', () => {
-  const CASES: readonly (readonly [what: string, Parameters<typeof collectionFor>[0], string | null])[] = [
-    ['the first round, however soon the next', { ...SOON, used: 9 * MIB, floor: null }, 'young'],
-    ['little growth and a short wait', { ...SOON, used: 6 * MIB, floor: 5 * MIB, waitMs: 19_999 }, null],
-    ['little growth and a long wait', { ...SOON, used: 6 * MIB, floor: 5 * MIB, waitMs: 20_000 }, 'young'],
-    ['less than before', { ...SOON, used: 4 * MIB, floor: 5 * MIB, isDue: true }, null],
-    ['2 MiB more', { ...SOON, used: 7 * MIB, floor: 5 * MIB }, 'all'],
-    ['2 MiB more in a large heap', { ...SOON, used: 42 * MIB, floor: 40 * MIB }, null],
-    ['a quarter more in a large heap', { ...SOON, used: 50 * MIB, floor: 40 * MIB, waitMs: 60_000 }, 'all'],
-    ['some growth for long', { ...SOON, used: 5.25 * MIB, floor: 5 * MIB, isDue: true }, 'all'],
-    ['hardly any growth for long', { ...SOON, used: 5.24 * MIB, floor: 5 * MIB, isDue: true }, null],
+describe('isWorthCollecting', () => {
+  const CASES: readonly (readonly [what: string, Parameters<typeof isWorthCollecting>[0], boolean])[] = [
+    ['what the start left', { isDue: false, used: 9 * MIB, floor: null }, true],
+    ['little growth', { isDue: false, used: 6 * MIB, floor: 5 * MIB }, false],
+    ['less than before', { isDue: true, used: 4 * MIB, floor: 5 * MIB }, false],
+    ['2 MiB more', { isDue: false, used: 7 * MIB, floor: 5 * MIB }, true],
+    ['2 MiB more in a large heap', { isDue: false, used: 42 * MIB, floor: 40 * MIB }, false],
+    ['a quarter more in a large heap', { isDue: false, used: 50 * MIB, floor: 40 * MIB }, true],
+    ['some growth for long', { isDue: true, used: 5.25 * MIB, floor: 5 * MIB }, true],
+    ['hardly any growth for long', { isDue: true, used: 5.24 * MIB, floor: 5 * MIB }, false],
   ];
-  for (const [what, given, collection] of CASES) {
-    it(`${what}: ${collection ?? 'nothing'}`, () => {
-      expect(collectionFor(given)).to.equal(collection);
+  for (const [what, given, isWorth] of CASES) {
+    it(`${what}: ${isWorth ? 'yes' : 'no'}`, () => {
+      expect(isWorthCollecting(given)).to.equal(isWorth);
     });
   }
 });
 
 describe('Tidy', () => {
-  it('counts growth and time from the last full collection', () => {
-    let used = 8 * MIB;
-    let now = 0;
-    const done: string[] = [];
-    const heap = {
-      used: () => used,
-      collect: (what: string) => {
-        done.push(`${what} at ${String(now)}`);
-        used = what === 'all' ? 5 * MIB : used - MIB;
+  let [used, now] = [0, 0];
+  let done: string[];
+  let late: (readonly [delayMs: number, action: () => void])[];
+  let answer: (() => void) | null;
+  const newTidy = (): Tidy =>
+    new Tidy({
+      heap: {
+        used: () => used,
+        collect: (whenDone) => {
+          done.push(`at ${String(now)}`);
+          used = 5 * MIB;
+          answer = whenDone;
+        },
       },
-    };
-    const tidy = new Tidy(heap, { monotonic: () => now }, () => 0.5);
+      clock: { monotonic: () => now },
+      random: () => 0.5,
+      later: (delayMs, action) => late.push([delayMs, action]),
+    });
+  let tidy: Tidy;
+  beforeEach(() => {
+    [used, now, done, late, answer] = [8 * MIB, 0, [], [], null];
+    tidy = newTidy();
+  });
+  const collected = (): void => {
+    answer?.();
+    answer = null;
+  };
+
+  for (const [waitMs, expected] of [
+    [60_000, 3_000],
+    [1_000, 250],
+  ] as const) {
+    it(`collects what the start left ${String(expected)} ms into a first wait of ${String(waitMs)} ms`, () => {
+      tidy.beforeWait(waitMs);
+      const [delayMs, action] = late.pop() ?? [];
+      expect([delayMs, done]).to.deep.equal([expected, []]);
+      action?.();
+      expect(done).to.deep.equal(['at 0']);
+    });
+  }
+
+  it('counts growth and time from the last collection', () => {
+    tidy.beforeWait(1_000);
+    late.pop()?.[1]();
+    collected();
     for (const [at, grown] of [
-      [1, 0],
       [2, MIB],
       [3, 3 * MIB],
       [4, MIB],
@@ -47,7 +77,22 @@ describe('Tidy', () => {
       now = at;
       used += grown;
       tidy.beforeWait(1_000);
+      collected();
     }
-    expect(done).to.deep.equal(['young at 1', 'all at 3', 'all at 240003']);
+    expect(done).to.deep.equal(['at 0', 'at 3', 'at 240003']);
+  });
+
+  it('asks for one at a time', () => {
+    tidy.beforeWait(1_000);
+    tidy.beforeWait(1_000);
+    expect(late).to.have.length(1);
+    late.pop()?.[1]();
+    used = 20 * MIB;
+    tidy.beforeWait(1_000);
+    expect(done).to.have.length(1);
+    collected();
+    used = 40 * MIB;
+    tidy.beforeWait(1_000);
+    expect(done).to.have.length(2);
   });
 });

@@ -152,7 +152,6 @@ function exitOf(end: ProcessEnd, limits: MonitorLimits, isKilled: boolean): Work
 
 function flagsOf({ oldMb, youngMb }: MonitorLimits): string[] {
   return [
-    '--expose-gc',
     `--max-old-space-size=${String(Math.ceil(oldMb))}`,
     // The young generation is three semi-spaces.
     `--max-semi-space-size=${String(Math.max(1, Math.round(youngMb / 3)))}`,

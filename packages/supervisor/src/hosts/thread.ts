@@ -19,7 +19,7 @@ export const DEFAULT_STACK_MB = 4;
 
 /**
  * A worker thread per monitor: the quickest start. Sets V8's `--expose-gc` for threads begun from then on in this
- * process (and `--no-use-osr` on Node 24 and later), which their loops need.
+ * process, for their memory, and on Node 24 and later `--no-use-osr`, without which not every one could be ended.
  */
 export class ThreadHost implements Host {
   readonly #entry: URL | string;

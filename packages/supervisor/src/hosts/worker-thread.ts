@@ -107,8 +107,10 @@ function isOutOfMemory(error: unknown): boolean {
 
 /**
  * On Node 24 and later an optimised loop can ignore `terminate()` for ever and hang the whole
- * process at its exit; without on-stack replacement every known shape of it dies at once. Isolates begun from
- * here on know `gc`, which the worker's loop calls before it waits for long.
+ * process at its exit; without on-stack replacement every known shape of it dies at once.
+ *
+ * With any flag set late, V8 no longer takes Node's code cache for that of its own flags, and compiles of Node's own
+ * modules only what a thread calls: 0.6 MB less each, for 2 to 7 ms more at the start (Node 20). This one does no more.
  */
 export function setThreadFlags(): void {
   setFlagsFromString('--expose-gc');
