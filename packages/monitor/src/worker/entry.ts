@@ -21,6 +21,7 @@ import { threadChannel } from './channel.js';
 import { workerLog } from './context.js';
 import { threadHeap } from './heap.js';
 import { loadModule } from './load-module.js';
+import { isProcessorBusy } from './processor.js';
 import { createPublisher } from './publisher.js';
 import { reportable } from './report.js';
 import { RunLoop } from './run-loop.js';
@@ -70,8 +71,8 @@ async function main(channel: Channel, sharing: Sharing | null = null): Promise<v
     vitals: new VitalsWriter(start.vitals, start.slot, sharing?.channel.memoryShare),
     clock: systemClock,
     post,
-    tidy: (waitMs) => {
-      tidy?.beforeWait(waitMs);
+    tidy: () => {
+      tidy?.beforeWait();
     },
     ...(sharing === null ? {} : { enter: () => sharing.channel.enter() }),
   });
@@ -113,6 +114,7 @@ const tidy =
     : new Tidy({
         heap,
         clock: systemClock,
+        isBusy: isProcessorBusy,
         random: Math.random,
         later: (delayMs, action) => void timers.setTimeout(action, delayMs).unref(),
       });

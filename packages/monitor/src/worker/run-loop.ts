@@ -28,8 +28,8 @@ export interface RunLoopParts {
   readonly vitals: VitalsWriter;
   readonly clock: Clock;
   readonly post: (message: FromWorker) => void;
-  /** Called after each round, with the wait that begins. */
-  readonly tidy?: (waitMs: number) => void;
+  /** Called after each round, before the wait for the next. */
+  readonly tidy?: () => void;
   /** Called before code of the author runs. */
   readonly enter?: () => void;
 }
@@ -147,7 +147,7 @@ export class RunLoop {
       this.#isRoundAsked = false;
       await this.#round(definition);
       due = nextDue(due, clock.monotonic(), start.spec.periodMs);
-      this.#parts.tidy?.(due - clock.monotonic());
+      this.#parts.tidy?.();
     }
     await this.#close(definition);
   }

@@ -1,6 +1,7 @@
 /**
  * Keeps the heap of a thread small although V8 sees no reason to. Promise: some 12 ms of processor time after the
- * start and then at most every few minutes, between rounds (of a shared thread: of the one that asks).
+ * start and then at most every few minutes, between rounds (of a shared thread: of the one that asks), and none while
+ * the processor is busy: V8 shares the work among a few threads of the process, and waits until all have done their part.
  *
  * V8 lets garbage that outlived the young generation lie until the old one is half of its limit, which takes a
  * monitor hours: in a fleet that is hundreds of megabytes. And what loading leaves, about 3 MB, it gives back only
@@ -19,14 +20,16 @@ export interface Heap {
 export interface TidyParts {
   readonly heap: Heap;
   readonly clock: Pick<Clock, 'monotonic'>;
+  readonly isBusy: () => boolean;
   /** In [0, 1): threads that began together do not collect together. */
   readonly random: () => number;
   /** Must not keep the thread alive. */
   readonly later: (delayMs: number, action: () => void) => void;
 }
 
-/** After the first round the others of a fleet are still starting: each waits at most so long. */
-const FIRST_WITHIN_MS = 6_000;
+/** Between what makes it worth while and the collection: at least the first, at most both. */
+const DELAY_MS = 3_000;
+const SPREAD_MS = 6_000;
 /** Growth since the last collection that is worth the next at once. */
 const MUCH = { bytes: 2 * 1024 * 1024, share: 0.25 };
 /** … and what is worth one now and then: less is the young generation coming and going. */
@@ -38,31 +41,35 @@ export class Tidy {
   /** Used after the last collection; null before the first. */
   #floor: number | null = null;
   #dueAt = 0;
-  #isCollecting = false;
+  /** Until it is done. */
+  #isPlanned = false;
 
   constructor(parts: TidyParts) {
     this.#parts = parts;
   }
 
-  /** A round is over, and the next is due in `waitMs`. */
-  beforeWait(waitMs: number): void {
-    const { heap, clock, random, later } = this.#parts;
-    if (this.#isCollecting) return;
+  /** A round is over, and a wait begins. */
+  beforeWait(): void {
+    const { heap, clock } = this.#parts;
+    if (this.#isPlanned) return;
     const isDue = clock.monotonic() >= this.#dueAt;
     if (!isWorthCollecting({ used: heap.used(), floor: this.#floor, isDue })) return;
-    this.#isCollecting = true;
-    if (this.#floor !== null) this.#collect();
-    else {
-      later(random() * Math.min(FIRST_WITHIN_MS, waitMs / 2), () => {
-        this.#collect();
-      });
-    }
+    this.#isPlanned = true;
+    this.#plan();
+  }
+
+  #plan(): void {
+    const { isBusy, random, later } = this.#parts;
+    later(DELAY_MS + SPREAD_MS * random(), () => {
+      if (isBusy()) this.#plan();
+      else this.#collect();
+    });
   }
 
   #collect(): void {
     const { heap, clock, random } = this.#parts;
     heap.collect(() => {
-      this.#isCollecting = false;
+      this.#isPlanned = false;
       this.#floor = heap.used();
       this.#dueAt = clock.monotonic() + NOW_AND_THEN_MS * (0.5 + random());
     });

@@ -23,6 +23,7 @@ describe('isWorthCollecting', () => {
 
 describe('Tidy', () => {
   let [used, now] = [0, 0];
+  let isBusy: boolean;
   let done: string[];
   let late: (readonly [delayMs: number, action: () => void])[];
   let answer: (() => void) | null;
@@ -37,12 +38,13 @@ describe('Tidy', () => {
         },
       },
       clock: { monotonic: () => now },
+      isBusy: () => isBusy,
       random: () => 0.5,
       later: (delayMs, action) => late.push([delayMs, action]),
     });
   let tidy: Tidy;
   beforeEach(() => {
-    [used, now, done, late, answer] = [8 * MIB, 0, [], [], null];
+    [used, now, isBusy, done, late, answer] = [8 * MIB, 0, false, [], [], null];
     tidy = newTidy();
   });
   const collected = (): void => {
@@ -50,21 +52,28 @@ describe('Tidy', () => {
     answer = null;
   };
 
-  for (const [waitMs, expected] of [
-    [60_000, 3_000],
-    [1_000, 250],
-  ] as const) {
-    it(`collects what the start left ${String(expected)} ms into a first wait of ${String(waitMs)} ms`, () => {
-      tidy.beforeWait(waitMs);
-      const [delayMs, action] = late.pop() ?? [];
-      expect([delayMs, done]).to.deep.equal([expected, []]);
-      action?.();
-      expect(done).to.deep.equal(['at 0']);
-    });
-  }
+  it('collects what the start left some seconds after the first round, at a time of its own', () => {
+    tidy.beforeWait();
+    const [delayMs, action] = late.pop() ?? [];
+    expect([delayMs, done]).to.deep.equal([6_000, []]);
+    action?.();
+    expect(done).to.deep.equal(['at 0']);
+  });
+
+  it('does not while the processor is busy', () => {
+    tidy.beforeWait();
+    isBusy = true;
+    for (let time = 1; time <= 3; time += 1) {
+      late.pop()?.[1]();
+      expect([done, late.length]).to.deep.equal([[], 1]);
+    }
+    isBusy = false;
+    late.pop()?.[1]();
+    expect([done.length, late.length]).to.deep.equal([1, 0]);
+  });
 
   it('counts growth and time from the last collection', () => {
-    tidy.beforeWait(1_000);
+    tidy.beforeWait();
     late.pop()?.[1]();
     collected();
     for (const [at, grown] of [
@@ -76,23 +85,24 @@ describe('Tidy', () => {
     ] as const) {
       now = at;
       used += grown;
-      tidy.beforeWait(1_000);
+      tidy.beforeWait();
+      late.pop()?.[1]();
       collected();
     }
     expect(done).to.deep.equal(['at 0', 'at 3', 'at 240003']);
   });
 
   it('asks for one at a time', () => {
-    tidy.beforeWait(1_000);
-    tidy.beforeWait(1_000);
+    tidy.beforeWait();
+    tidy.beforeWait();
     expect(late).to.have.length(1);
     late.pop()?.[1]();
     used = 20 * MIB;
-    tidy.beforeWait(1_000);
-    expect(done).to.have.length(1);
+    tidy.beforeWait();
+    expect(late).to.have.length(0);
     collected();
     used = 40 * MIB;
-    tidy.beforeWait(1_000);
-    expect(done).to.have.length(2);
+    tidy.beforeWait();
+    expect(late).to.have.length(1);
   });
 });
