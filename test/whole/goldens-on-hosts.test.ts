@@ -70,14 +70,30 @@ describe('the goldens of all kinds on every host', function () {
       }),
     });
 
-  /** `each`: how many monitors of a kind there are, and so how many messages. */
-  const compare = (messages: readonly Message[], each: number): void => {
+  /**
+   * `each`: how many monitors of a kind there are, and so how many messages. A pool thread that stands still for want
+   * of processor time is given up, and its rounds run again: then a message may come twice, and never another one.
+   */
+  const compare = (messages: readonly Message[], each: number, name: string): void => {
     for (const scene of scenes) {
       const texts = messages.filter(({ key }) => byKey.get(key) === scene).map(({ text }) => text);
       const shown = texts.map((text) => asGolden(text.replaceAll(`${scene.id}${TWIN}`, scene.id), scene));
-      expect(shown, scene.kind).to.deep.equal(Array.from({ length: each }, () => scene.golden));
+      const count = name === 'pool' ? Math.max(shown.length, each) : each;
+      expect(shown, scene.kind).to.deep.equal(Array.from({ length: count }, () => scene.golden));
     }
-    expect(messages).to.have.lengthOf(scenes.length * each);
+    expect(messages.filter(({ key }) => !byKey.has(key))).to.deep.equal([]);
+  };
+  /** Until each kind has its messages; past the deadline the error tells of which kinds there are too few, and why. */
+  const arrive = async (messages: () => readonly Message[] | Promise<readonly Message[]>, each: number) => {
+    await eventually(
+      async () => {
+        const keys = (await messages()).map(({ key }) => key);
+        const few = [...byKey.keys()].filter((wanted) => keys.filter((key) => key === wanted).length < each);
+        if (few.length === 0) return true;
+        throw new Error(`too few of ${few.join(', ')}\n${vedette?.stderr().slice(-6_000) ?? ''}`);
+      },
+      { deadlineMs: PATIENCE_MS, everyMs: 50, what: 'a message of each monitor' },
+    );
   };
   const endsWell = async (place: RegExp, monitors: number): Promise<void> => {
     const { code, stderr } = (await vedette?.stop()) ?? { code: null, stderr: '' };
@@ -104,11 +120,9 @@ describe('the goldens of all kinds on every host', function () {
       const words = ['run', file, ...args, '--output', output, '--state', join(folder, 'state')];
       vedette = startVedette([...words, '--log-format', 'json']);
       const published = async (): Promise<Message[]> => rawMessages(await readFile(output, 'utf8'));
-      await eventually(async () => (await published()).length >= scenes.length * 2, {
-        ...{ deadlineMs: PATIENCE_MS, everyMs: 50, what: 'a message of each monitor' },
-      });
+      await arrive(published, 2);
       await endsWell(place, scenes.length * 2);
-      compare(await published(), 2);
+      compare(await published(), 2, name);
     });
   }
 
@@ -156,11 +170,9 @@ describe('the goldens of all kinds on every host', function () {
         const words = ['run', '--broker', rabbit.url, ...args, '--state', join(folder, 'state')];
         const env = Object.fromEntries(STRATEGIES.map(({ period }) => [period.env, PERIOD]));
         vedette = startVedette([...words, '--log-format', 'json'], { env });
-        await eventually(() => messages.length >= scenes.length, {
-          ...{ deadlineMs: PATIENCE_MS, everyMs: 50, what: 'a message of each monitor' },
-        });
+        await arrive(() => messages, 1);
         await endsWell(place, scenes.length);
-        compare(messages, 1);
+        compare(messages, 1, name);
       });
     }
   });

@@ -67,6 +67,7 @@ export class Lanes {
     this.#drained.delete(lane);
     this.#wards.delete(lane);
     lane.kill();
+    this.#listener.onDiscarded(lane);
   }
 
   #isFit(lane: Lane): boolean {

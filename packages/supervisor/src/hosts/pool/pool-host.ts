@@ -117,6 +117,14 @@ export class PoolHost implements Host {
       const { reason } = exit;
       this.#giveUp(lane, reason === 'crashed' || reason === 'out-of-memory' ? reason : 'exited', exit);
     },
+    onDiscarded: (lane) => {
+      for (const handle of this.#handles.values()) {
+        if (handle.unsentIn !== lane) continue;
+        // Its next round may be an hour away, and what it said last nobody has heard.
+        handle.unsentIn = null;
+        this.#forHandles.soon(handle);
+      }
+    },
   };
 
   #begin(): void {
@@ -166,7 +174,7 @@ export class PoolHost implements Host {
       case 'round':
         this.#schedule.tookRound(result.durationMs);
         // One that is due again waits for the tick: single ones make small batches.
-        handle.roundEnded(result, now);
+        handle.roundEnded(result, lane, now);
     }
     this.#endIfDrained(lane);
   }
