@@ -79,6 +79,10 @@ export class PoolHandle implements WorkerHandle {
   get periodMs(): number {
     return this.start.spec.periodMs;
   }
+  /** Its module may run beside others. */
+  get isPackable(): boolean {
+    return this.start.spec.isPackable !== false;
+  }
   get isOver(): boolean {
     return this.#isOver;
   }

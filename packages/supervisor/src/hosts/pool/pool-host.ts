@@ -101,7 +101,9 @@ export class PoolHost implements Host {
     onOver: (handle) => {
       this.#handles.delete(handle.key);
       this.#schedule.hasChanged();
+      const { home } = handle;
       handle.moveTo(null);
+      if (home !== null) this.#lanes.leave(home);
       if (this.#handles.size === 0) this.#rest();
     },
   };
