@@ -101,7 +101,7 @@ class Cell {
   #nextKey = 0;
   #isOpen = true;
   #isAsked = false;
-  /** Kills that are not obeyed yet. */
+  /** Kills that are not obeyed yet, and threads full of memory that are not over yet. */
   #doubts = 0;
   #linger: NodeJS.Timeout | null = null;
 
@@ -157,7 +157,7 @@ class Cell {
         this.#process.send({ to: 'kill', key });
       },
       doubt: (isBegun) => {
-        this.#doubts += isBegun ? 1 : -1;
+        this.#doubt(isBegun);
       },
       sacrifice: () => this.#sacrificeFor(key),
     });
@@ -193,6 +193,9 @@ class Cell {
       case 'worker':
         this.#workers.get(message.key)?.hear(message.message);
         return;
+      case 'doubt':
+        this.#doubt(message.isBegun);
+        return;
       case 'vitals':
         for (const [key, words] of message.changed) this.#workers.get(key)?.feel(words);
         return;
@@ -203,6 +206,10 @@ class Cell {
         if (this.size === 0 && this.#isOpen) this.#wait();
       }
     }
+  }
+
+  #doubt(isBegun: boolean): void {
+    this.#doubts += isBegun ? 1 : -1;
   }
 
   /** Empty: neither it nor the wait keeps this process alive. */
