@@ -114,8 +114,10 @@ export async function runLeak(host: LeakHost, shape: LeakShape, speed: LeakSpeed
   } catch (error) {
     problem = error instanceof Error ? error.message : String(error);
   }
-  const managerEnd = isAlive() ? null : String(vedette.child.signalCode ?? vedette.child.exitCode);
-  const { stderr, code } = await vedette.stop();
+  const wasAlive = isAlive();
+  const { stderr, code, signal } = await vedette.stop();
+  // Also one that was ended only while it stopped: by V8 at last, or by us since it did not end.
+  const managerEnd = signal ?? (wasAlive ? null : String(code));
   await rm(folder, { recursive: true });
   if (managerEnd === null && code !== 0) problem ??= `exit code ${String(code)} at the stop`;
   return {
