@@ -23,6 +23,14 @@ export interface ProposalSeed {
   readonly isNewStyle?: boolean;
 }
 
+/** One of each state, with a title that needs escapes. */
+export const PROPOSALS: readonly ProposalSeed[] = [
+  { id: 80, title: 'Passed long ago', status: 3 },
+  { id: 81, title: 'Turned down', status: 4 },
+  { id: 82, title: 'Raise the block size', status: 2 },
+  { id: 83, title: 'Zażółć "quoted"\nline', status: 1 },
+];
+
 export interface RestAnswer {
   readonly status: number;
   readonly body: string;

@@ -21,6 +21,8 @@ import { runVedette, startVedette } from '../support/vedette.js';
 import { POOL_ENTRY } from '../support/worker-entry.js';
 
 const AT = '1700000000.123456';
+const SCRIPTED = new URL('../../packages/monitor/test/fixtures/scripted.cjs', import.meta.url).href;
+const PATIENT = { deadlineMs: 20_000 };
 
 function specOf(
   strategy: MonitorStrategy,
@@ -179,6 +181,45 @@ describe('the pool host', function () {
         .replace(chainlink.url, 'https://10.0.0.5:6688');
       expect(shown, spec.kind).to.equal((await page(`${golden}.golden.json`)).replace(/\n$/, ''));
     }
+  });
+
+  it('runs a round again whose result waited for the broker in a thread that was lost', async () => {
+    const url = new URL(await testAmqpUrl());
+    await readEverything(url.href);
+    const proxy = await startTcpProxy({ port: Number(url.port) });
+    url.port = String(proxy.port);
+    const node = await startJsonRpcNode(120);
+    const host = aHost({ threads: 1 });
+    cleanups.push(
+      () => proxy.close(),
+      () => node.close(),
+    );
+    const supervisor = new Supervisor({
+      ...{ host, beatMs: 400, echo: true },
+      broker: { type: 'amqp', url: url.href, heartbeatSeconds: 10, confirmTimeoutMs: 5_000 },
+    });
+    cleanups.push(() => supervisor.stop());
+    const outcomes: string[] = [];
+    const hung: string[] = [];
+    supervisor.on('message.published', ({ id, message, outcome }) => {
+      if (message.exchange === 'raw_data') outcomes.push(`${id} ${outcome}`);
+    });
+    supervisor.on('monitor.hung', ({ id }) => hung.push(id));
+    proxy.refuse();
+    const good = specOf(evmNodeStrategy, ['n', 'M n', 'n'], { url: node.url });
+    supervisor.apply([good]);
+    await eventually(() => outcomes.includes('evm-node:n deferred'), {
+      ...PATIENT,
+      what: 'a result that waits',
+    });
+    const loops = { id: 'test:loops', module: SCRIPTED, settings: { mode: 'endless-loop' } };
+    const { revision: _none, ...rest } = good;
+    supervisor.apply([good, withRevision({ ...rest, ...loops, componentName: 'M loops' })]);
+    await eventually(() => hung.length > 0, { ...PATIENT, what: 'the thread lost' });
+    supervisor.apply([good]);
+    proxy.heal();
+    await eventually(() => outcomes.includes('evm-node:n confirmed'), { ...PATIENT, what: 'the result' });
+    expect(supervisor.status('evm-node:n')).to.include({ attempt: 1, restarts: 0 });
   });
 
   for (const connection of ['kept', 'per-round'] as const) {

@@ -37,10 +37,15 @@ export function createVitals(slots = 1): SharedArrayBuffer {
 export class VitalsWriter {
   readonly #words: Int32Array;
   readonly #memoryShare: number;
-  /** `memoryShare`: the part of its thread's memory a worker answers for, 1 where it is alone. */
-  constructor(buffer: SharedArrayBuffer, slot = 0, memoryShare = 1) {
+  readonly #mostExternalKb: number;
+  /**
+   * `memoryShare`: the part of its thread's memory a worker answers for, 1 where it is alone. `mostExternalKb`: it
+   * never tells of more; whose it is that lies outside the heap of a shared thread, and has no limit of V8's, is not known.
+   */
+  constructor(buffer: SharedArrayBuffer, slot = 0, memoryShare = 1, mostExternalKb = Infinity) {
     this.#words = slotOf(buffer, slot);
     this.#memoryShare = memoryShare;
+    this.#mostExternalKb = mostExternalKb;
   }
   beat(): void {
     Atomics.add(this.#words, BEATS, 1);
@@ -61,7 +66,8 @@ export class VitalsWriter {
   memory(heapBytes: number, externalBytes: number): void {
     const perKb = this.#memoryShare / 1024;
     Atomics.store(this.#words, HEAP_KB, Math.round(heapBytes * perKb));
-    Atomics.store(this.#words, EXTERNAL_KB, Math.round(externalBytes * perKb));
+    const externalKb = Math.min(externalBytes * perKb, this.#mostExternalKb);
+    Atomics.store(this.#words, EXTERNAL_KB, Math.round(externalKb));
   }
 }
 

@@ -90,4 +90,14 @@ describe('vitals', () => {
     expect(reader.read()).to.include({ rounds: ROUNDS, isInRound: false, beats: 2 * ROUNDS, heapKb: ROUNDS });
     expect(new VitalsReader(buffer, 0).read()).to.include({ rounds: 0, beats: 0 });
   });
+
+  it('tells a share of the memory of a shared thread, and of Buffers no more than it may hold', () => {
+    const buffer = createVitals();
+    const reader = new VitalsReader(buffer);
+    const writer = new VitalsWriter(buffer, 0, 0.25, 64);
+    writer.memory(400 * 1024, 100 * 1024);
+    expect(reader.read()).to.include({ heapKb: 100, externalKb: 25 });
+    writer.memory(400 * 1024, 1_000 * 1024);
+    expect(reader.read()).to.include({ heapKb: 100, externalKb: 64 });
+  });
 });

@@ -13,7 +13,19 @@ import {
 } from '../../../test/support/stub-source.js';
 import { chainlinkContractsMonitor } from '../src/chainlink-contracts/monitor.js';
 import { chainlinkContractsStrategy } from '../src/index.js';
-import { FakeChain, type FakeFeed } from './support/fake-chain.js';
+import { FakeChain } from '../../../test/support/fake-chain.js';
+import {
+  FLUX,
+  FLUX_AGGREGATOR,
+  fluxFeed,
+  listing,
+  METRICS,
+  OCR,
+  OCR_AGGREGATOR,
+  ocrFeed,
+  ONE,
+  TWO,
+} from '../../../test/support/chainlink-feeds.js';
 
 const GOLDENS = 'packages/monitors-chainlink/test/goldens/chainlink-contracts';
 const CHAIN = identity(
@@ -34,44 +46,6 @@ const PATIENT = {
 };
 const SHORT = { listMs: 250, walkMs: 250, pageMs: 250, probeMs: 250, requestMs: 250, budgetMs: 500 };
 const SILENT = ['black hole', 'slow drip'];
-/** All digits: their checksummed form is the same. */
-const [FLUX, FLUX_AGGREGATOR, OCR, OCR_AGGREGATOR, ONE, TWO] = ['1', '2', '3', '4', '5', '6'].map(
-  (digit) => `0x${digit.repeat(40)}`,
-) as [string, string, string, string, string, string];
-const METRICS = (account: string): string =>
-  `# TYPE eth_balance gauge\neth_balance{account="${account}",evmChainID="1"} 26\n`;
-
-function fluxFeed(): FakeFeed {
-  return {
-    version: 3,
-    proxy: FLUX,
-    aggregator: FLUX_AGGREGATOR,
-    description: 'AAA / USD',
-    oracles: [TWO, ONE],
-    payment: 1_250_000_000_000_000_000_000n,
-    rounds: [
-      { id: 94, answer: 120_040_000_000n, at: 1_699_999_900 },
-      { id: 95, answer: null, at: 0 },
-    ],
-    events: [
-      { block: 1_000, round: 94, oracle: ONE, submission: 120_039_000_000n },
-      { block: 1_000, round: 95, oracle: ONE, submission: 120_050_000_000n },
-    ],
-  };
-}
-
-function ocrFeed(): FakeFeed {
-  return {
-    version: 4,
-    proxy: OCR,
-    aggregator: OCR_AGGREGATOR,
-    description: 'BBB / USD',
-    oracles: [TWO, FLUX, ONE],
-    payment: 99_000_000_000_000_000_000n,
-    rounds: [{ id: 1_203, answer: 674_000n, at: 1_699_999_980 }],
-    events: [{ block: 1_000, round: 1_203, observers: '0x0001', observations: [673_000n, 675_000n] }],
-  };
-}
 
 describe('the contracts monitor', () => {
   const stubs: StubSource[] = [];
@@ -85,21 +59,13 @@ describe('the contracts monitor', () => {
   let list: StubSource;
   let metrics: StubSource;
   let state: JsonValue;
-  const listing = (): string =>
-    JSON.stringify(
-      chain.feeds.map(({ proxy, aggregator, version }) => ({
-        contractAddress: aggregator,
-        contractVersion: version,
-        name: 'x',
-        proxyAddress: proxy,
-        threshold: 0.5,
-      })),
-    );
 
   beforeEach(async () => {
     chain = new FakeChain([ocrFeed(), fluxFeed()]);
     evm = await start(chain.behaviour);
-    list = await start((socket, request) => answer(listing(), { type: 'application/json' })(socket, request));
+    list = await start((socket, request) =>
+      answer(listing(chain.feeds), { type: 'application/json' })(socket, request),
+    );
     metrics = await start((socket, request) =>
       answer(METRICS(request.path.includes('two') ? TWO : ONE))(socket, request),
     );

@@ -12,7 +12,7 @@ import {
   type Answering,
   type StubOptions,
 } from '../../../test/support/cosmos-stub.js';
-import type { ProposalSeed, RestOptions } from '../../../test/support/cosmos-rest.js';
+import { PROPOSALS, type ProposalSeed, type RestOptions } from '../../../test/support/cosmos-rest.js';
 
 const GOLDENS = 'packages/monitors-cosmos/test/goldens/cosmos-network';
 const CHAIN = {
@@ -24,12 +24,6 @@ const SILENT = ['black hole', 'slow drip'];
 const SHORT = { budgetMs: 3_000, requestMs: 500, probeMs: 1_000 };
 const PATIENT = { budgetMs: 25_000, requestMs: 20_000, probeMs: 10_000 };
 const DEADLINE_MS = 28_000;
-const PROPOSALS: readonly ProposalSeed[] = [
-  { id: 80, title: 'Passed long ago', status: 3 },
-  { id: 81, title: 'Turned down', status: 4 },
-  { id: 82, title: 'Raise the block size', status: 2 },
-  { id: 83, title: 'Zażółć "quoted"\nline', status: 1 },
-];
 
 interface Options {
   readonly state?: JsonValue;

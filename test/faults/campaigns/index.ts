@@ -12,10 +12,11 @@ import type { Campaign, Figure } from './campaign.js';
 import { edits } from './edits.js';
 import { halfOpen } from './half-open.js';
 import { kills } from './kills.js';
+import { leaks } from './leaks.js';
 import { sigterm } from './sigterm.js';
 import { soak } from './soak.js';
 
-const CAMPAIGNS: readonly Campaign[] = [edits, kills, brokerRestart, halfOpen, sigterm, soak];
+const CAMPAIGNS: readonly Campaign[] = [edits, kills, brokerRestart, halfOpen, leaks, sigterm, soak];
 
 process.exitCode = await main(process.argv.slice(2));
 

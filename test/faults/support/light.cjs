@@ -62,6 +62,7 @@ const monitor = {
     rounds += 1;
     const total = (typeof state === 'number' ? state : 0) + 1;
     if (ctx.settings.fault === 'loop-on-file') loopOnFile(ctx);
+    if (ctx.settings.fault.startsWith('leak-')) require('./leaks.cjs').leak(ctx.settings);
     if (rounds === 3 && total === 3) await FAULTS[ctx.settings.fault]?.(ctx);
     return {
       messages: [

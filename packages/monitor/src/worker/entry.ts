@@ -14,6 +14,7 @@ import {
   type BrokerReply,
   type Channel,
   type SharedChannel,
+  type StartData,
   type ToWorker,
 } from '@vedette/contract';
 import type { LinkChange } from '@vedette/broker';
@@ -68,7 +69,7 @@ async function main(channel: Channel, sharing: Sharing | null = null): Promise<v
     start,
     load: () => loadModule(start.spec.module),
     publisher,
-    vitals: new VitalsWriter(start.vitals, start.slot, sharing?.channel.memoryShare),
+    vitals: vitalsOf(start, sharing?.channel.memoryShare),
     clock: systemClock,
     post,
     tidy: () => {
@@ -82,6 +83,12 @@ async function main(channel: Channel, sharing: Sharing | null = null): Promise<v
   const isStopped = await loop.run();
   sharing?.link.leave(log);
   channel.close(isStopped ? 0 : 1, loop.hasLeftovers);
+}
+
+/** Of a shared thread a worker tells its share, at most what it may hold: its host looks at the whole. */
+function vitalsOf({ vitals, slot, spec: { limits } }: StartData, memoryShare?: number): VitalsWriter {
+  if (memoryShare === undefined) return new VitalsWriter(vitals, slot);
+  return new VitalsWriter(vitals, slot, memoryShare, limits.externalMb * 1024);
 }
 
 function obey(message: ToWorker, loop: RunLoop, onReply: (reply: BrokerReply) => void): void {

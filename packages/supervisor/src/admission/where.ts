@@ -35,12 +35,14 @@ export function whereToRun(
 /** `live`: monitors the host has now. A new container is begun when those there are full. */
 export function costOf(
   host: HostWord,
-  { limits }: Pick<MonitorSpec, 'limits'>,
+  { limits, isPackable }: Pick<MonitorSpec, 'limits' | 'isPackable'>,
   live: number,
   sizes: Sizes,
   isEmbedded: boolean,
 ): Cost {
-  const { monitor, container, perContainer } = HOST_COSTS[host];
+  // One that shares no thread has one of its own, also where the others share.
+  const isAlone = isPackable === false && (host === 'dense' || host === 'pool');
+  const { monitor, container, perContainer } = HOST_COSTS[isAlone ? 'thread' : host];
   const size = perContainer(sizes);
   const isNew = size !== null && live % size === 0;
   const cost = sum(monitor(limits), isNew ? container : NOTHING);

@@ -30,7 +30,7 @@ const teller = new VitalsTeller((changed) => {
 function spawn({ key, entry, start, density }: Extract<ToCell, { to: 'cell' }>): void {
   const vitals = createVitals();
   const options = { entry: fromText(entry), killDeadlineMs: KILL_DEADLINE_MS };
-  const host = hosts.get(entry) ?? new DenseHost({ ...options, density });
+  const host = hosts.get(entry) ?? new DenseHost({ ...options, density, onFull });
   hosts.set(entry, host);
   const worker = host.spawn({ ...start, vitals, slot: 0 });
   workers.set(key, worker);
@@ -43,6 +43,10 @@ function spawn({ key, entry, start, density }: Extract<ToCell, { to: 'cell' }>):
     teller.remove(key);
     line.send({ from: 'exit', key, exit });
   });
+}
+
+function onFull(isFull: boolean): void {
+  line.send({ from: 'doubt', isBegun: isFull });
 }
 
 function fromText(entry: string): URL | string {

@@ -39,6 +39,11 @@ export interface CellEnd {
   readonly output: string;
 }
 
+/**
+ * From the kill of a thread until its cell takes no more monitors: before those that share the thread are let go (in
+ * cell-child.ts), or they would start again in a cell that is about to be given up.
+ */
+const DOUBT_MS = 250;
 /** From the kill of a thread to the sacrifice of its cell. */
 const OBEY_MS = 700;
 /** For the neighbours to end in order; what is left then goes down with the cell. */
@@ -96,6 +101,8 @@ class Cell {
   #nextKey = 0;
   #isOpen = true;
   #isAsked = false;
+  /** Kills that are not obeyed yet, and threads full of memory that are not over yet. */
+  #doubts = 0;
   #linger: NodeJS.Timeout | null = null;
 
   constructor(options: CellHostOptions, onEnded: (end: CellEnd) => void) {
@@ -135,7 +142,7 @@ class Cell {
   }
   /** It takes more monitors. */
   get isOpen(): boolean {
-    return this.#isOpen;
+    return this.#isOpen && this.#doubts === 0;
   }
 
   spawn(start: RemoteStart, vitals: Int32Array): WorkerHandle {
@@ -148,6 +155,9 @@ class Cell {
       },
       kill: () => {
         this.#process.send({ to: 'kill', key });
+      },
+      doubt: (isBegun) => {
+        this.#doubt(isBegun);
       },
       sacrifice: () => this.#sacrificeFor(key),
     });
@@ -183,6 +193,9 @@ class Cell {
       case 'worker':
         this.#workers.get(message.key)?.hear(message.message);
         return;
+      case 'doubt':
+        this.#doubt(message.isBegun);
+        return;
       case 'vitals':
         for (const [key, words] of message.changed) this.#workers.get(key)?.feel(words);
         return;
@@ -193,6 +206,10 @@ class Cell {
         if (this.size === 0 && this.#isOpen) this.#wait();
       }
     }
+  }
+
+  #doubt(isBegun: boolean): void {
+    this.#doubts += isBegun ? 1 : -1;
   }
 
   /** Empty: neither it nor the wait keeps this process alive. */
@@ -212,6 +229,8 @@ class Cell {
 interface CellLine {
   send(message: ToWorker): void;
   kill(): void;
+  /** Whether it obeys is in doubt, or no more. */
+  doubt(isBegun: boolean): void;
   /** Resolves when the cell is told to end. */
   sacrifice(): Promise<void>;
 }
@@ -251,11 +270,22 @@ class CellHandle extends GuestHandle {
 
   protected override async killed(): Promise<void> {
     this.#line.kill();
+    if (!(await this.#endsWithin(DOUBT_MS))) {
+      this.#line.doubt(true);
+      void this.exited.then(() => {
+        this.#line.doubt(false);
+      });
+      if (!(await this.#endsWithin(OBEY_MS - DOUBT_MS))) await this.#line.sacrifice();
+    }
+  }
+
+  async #endsWithin(ms: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((resolve) => {
-      timer = setTimeout(resolve, OBEY_MS, 'late');
+    const late = new Promise<false>((resolve) => {
+      timer = setTimeout(resolve, ms, false);
     });
-    if ((await Promise.race([this.exited, late])) === 'late') await this.#line.sacrifice();
+    const isOver = await Promise.race([this.exited.then(() => true), late]);
     clearTimeout(timer);
+    return isOver;
   }
 }

@@ -30,6 +30,8 @@ export interface DenseThreadListener {
   onBlocked(thread: DenseThread, worker: DenseHandle, forMs: number): void;
   /** The thread ends for the culprit's sake, or for nobody knows whose. `isMemory`: it was used up. */
   onHarm(culprit: MonitorSpec | null, neighbours: readonly MonitorSpec[], isMemory: boolean): void;
+  /** It is full of memory and being emptied. Told before {@link onEnded}, where at all. */
+  onFull(): void;
   onEnded(thread: DenseThread): void;
 }
 
@@ -55,6 +57,7 @@ export class DenseThread {
   #isOpen = true;
   #isAsked = false;
   #retiring: Promise<void> | null = null;
+  #isFull = false;
   #turns = 0;
   #turnedAt = performance.now();
 
@@ -95,6 +98,10 @@ export class DenseThread {
   }
   get size(): number {
     return this.#workers.size;
+  }
+  /** Its memory was used up, and it was emptied for that. */
+  get isFull(): boolean {
+    return this.#isFull;
   }
   /** It takes more workers. */
   get isOpen(): boolean {
@@ -170,6 +177,8 @@ export class DenseThread {
   async #end(culprit: DenseHandle | null, moveMs: number, isMemory: boolean): Promise<void> {
     this.#isOpen = false;
     this.#isAsked = true;
+    this.#isFull = isMemory;
+    if (isMemory) this.#listener.onFull();
     // Those that are killed in the same turn are no neighbours.
     await Promise.resolve();
     const movable = [...this.#workers.values()].filter((one) => !one.isKilled && one.lastExit === null);

@@ -19,6 +19,8 @@ export interface DenseHostOptions extends ThreadHostOptions {
   readonly blockLimitMs?: number;
   /** So long a monitor that may have harmed its neighbours stays alone. Default 600,000 ms. */
   readonly probationMs?: number;
+  /** Told of each shared thread that is full of memory and being emptied, and when it is over. */
+  readonly onFull?: (isFull: boolean) => void;
   /** Told of each long block. */
   readonly onBlocked?: (block: Block) => void;
 }
@@ -84,6 +86,7 @@ export class DenseHost implements Host {
     const listener: DenseThreadListener = {
       ...this.#listener,
       onEnded: (ended) => {
+        if (ended.isFull) this.#options.onFull?.(false);
         group.delete(ended);
         if (group.size === 0) this.#groups.delete(key);
         if (this.#groups.size === 0) this.#rest();
@@ -130,6 +133,9 @@ export class DenseHost implements Host {
       });
       this.#options.onBlocked?.({ monitorId: spec.id, hostId, forMs, times, isMoved });
       if (isMoved) thread.moveOut(worker);
+    },
+    onFull: () => {
+      this.#options.onFull?.(true);
     },
     onHarm: (culprit, neighbours, isMemory) => {
       if (culprit !== null) this.#suspects.suspect(culprit);

@@ -33,6 +33,8 @@ export type ToCell =
 export type FromCell =
   | { readonly from: 'worker'; readonly key: number; readonly message: FromWorker }
   | { readonly from: 'exit'; readonly key: number; readonly exit: WorkerExit }
+  /** A thread that is full of memory is being emptied, or is over: until then the cell may go down with it. */
+  | { readonly from: 'doubt'; readonly isBegun: boolean }
   | VitalsChanged;
 
 /** Any of them may arrive bundled, or as the last word. */

@@ -13,8 +13,9 @@ describe('cells', function () {
   this.timeout(30_000);
   const hosts: CellHost[] = [];
   const ends: CellEnd[] = [];
-  const aHost = (monitorsPerCell = 100, file = entry): CellHost => {
-    const host = new CellHost({ entry: file, monitorsPerCell, onCellEnded: (end) => ends.push(end) });
+  const aHost = (monitorsPerCell = 100, file = entry, density = 1): CellHost => {
+    const onCellEnded = (end: CellEnd): number => ends.push(end);
+    const host = new CellHost({ entry: file, monitorsPerCell, density, onCellEnded });
     hosts.push(host);
     return host;
   };
@@ -28,6 +29,12 @@ describe('cells', function () {
   });
 
   hostContract({ name: 'cell', host: () => aHost(), hostWithoutEntry: () => aHost(100, missing) });
+  hostContract({
+    name: 'cell that packs',
+    host: () => aHost(100, entry, 10),
+    hostWithoutEntry: () => aHost(100, missing, 10),
+    sharesLoops: true,
+  });
 
   describe('CellHost', () => {
     const ids = Array.from({ length: 6 }, (_none, index) => `test:${index}`);

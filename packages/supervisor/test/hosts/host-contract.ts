@@ -202,6 +202,18 @@ export function hostContract({ name, host, hostWithoutEntry, sharesLoops = false
       });
     }
 
+    it('replaces a worker that blocks in a system call, and blames no neighbour', async () => {
+      // Nobody can end a thread in there: where it cannot be left behind, it is replaced when the call returns.
+      const stuck = does('blocks-in-a-system-call', { settings: { seconds: 4 } });
+      supervise().apply([stuck, aSpec({ id: 'test:b' })]);
+      await running(2);
+      await running(1, 'test:b');
+      expect(counts()).to.deep.equal({ hung: 1 });
+      const { moved = 0, ...others } = supervisor.status('test:b')?.restartsByCause ?? {};
+      expect(others).to.deep.equal({});
+      expect(moved).to.be.at.most(1);
+    });
+
     it('leaves twenty neighbours alone through all of that', async () => {
       supervise();
       const neighbours = Array.from({ length: 20 }, (_, index) => aSpec({ id: `test:neighbour-${index}` }));

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { withRevision } from '@vedette/contract';
 import type { Host } from '../../src/hosts/host.js';
 import { PoolHost } from '../../src/hosts/pool/pool-host.js';
 import { Supervisor, type SupervisorOptions } from '../../src/supervisor.js';
@@ -41,6 +42,12 @@ describe('PoolHost', function () {
     });
     return rounds;
   };
+  const hostOf =
+    (supervisor: Supervisor) =>
+    (id: string): string => {
+      const state = supervisor.status(id)?.state;
+      return state?.state === 'running' ? state.hostId : '';
+    };
   const ids = Array.from({ length: 8 }, (_none, index) => `test:${index}`);
   const BAD = 'test:bad';
 
@@ -51,6 +58,33 @@ describe('PoolHost', function () {
         .with.property('code', 'HOST_OPTION_INVALID');
     });
   }
+
+  it('never packs a module that says it cannot be, and ends its thread with it', async () => {
+    const host = aPool({ threads: 1 });
+    await using supervisor = supervise(host);
+    const rounds = roundsOf(supervisor);
+    const alone = [BAD, 'test:other'].map((id) => {
+      const { revision: _none, ...spec } = aSpec({ id });
+      return withRevision({ ...spec, isPackable: false });
+    });
+    const packed = ids.map((id) => aSpec({ id }));
+    supervisor.apply([...packed, ...alone]);
+    const all = [...packed, ...alone].map(({ id }) => id);
+    await eventually(() => all.every((id) => rounds.has(id)), {
+      what: 'a round of each',
+      deadlineMs: 20_000,
+    });
+    expect(ids.map(hostOf(supervisor))).to.deep.equal(ids.map(() => 'pool:1'));
+    expect([BAD, 'test:other'].map(hostOf(supervisor))).to.have.members(['pool:2', 'pool:3']);
+    expect(host.pool.threads).to.equal(3);
+    supervisor.restart(BAD);
+    await eventually(() => supervisor.status(BAD)?.attempt === 2 && hostOf(supervisor)(BAD) !== '', {
+      what: 'the other run',
+    });
+    expect(['pool:2', 'pool:3']).to.include(hostOf(supervisor)(BAD));
+    supervisor.apply(packed);
+    await eventually(() => host.pool.threads === 1, { what: 'the end of their threads' });
+  });
 
   const ends: readonly [what: string, cause: string][] = [
     ['never-ends-its-round', 'round-timeout'],

@@ -22,6 +22,8 @@ export interface LaneListener {
   onWord(lane: Lane, message: Exclude<FromPoolThread, { from: 'results' }>): void;
   /** Not told of a lane that was killed. */
   onEnded(lane: Lane, exit: WorkerExit): void;
+  /** Nothing more comes out of it, its messages that wait for the broker included. */
+  onDiscarded(lane: Lane): void;
 }
 
 const YOUNG_MB = 16;

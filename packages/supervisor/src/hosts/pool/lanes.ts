@@ -1,6 +1,7 @@
 /**
- * The threads of a pool: those that take rounds, those given up that still run something, and those for
- * suspects alone. Promise: no more than asked for take rounds, and a monitor keeps its thread while it can.
+ * The threads of a pool: those that take rounds, those given up that still run something, those for suspects
+ * alone, and one for each monitor whose module shares none. Promise: no more than asked for take the rounds of
+ * several, and a monitor keeps its thread while it can.
  */
 import { Lane, type LaneListener } from './lane.js';
 import type { PoolHandle } from './pool-handle.js';
@@ -14,7 +15,7 @@ export class Lanes {
   beatMs = 1_000;
   readonly #options: CheckedPoolOptions;
   readonly #listener: LaneListener;
-  /** By slot, 1 to `threads`. */
+  /** By slot: 1 to `threads`, and above it those of one monitor each. */
   readonly #slots = new Map<number, Lane>();
   readonly #drained = new Set<Lane>();
   readonly #wards = new Set<Lane>();
@@ -32,18 +33,33 @@ export class Lanes {
   laneFor(handle: PoolHandle): Lane {
     const { home } = handle;
     if (home !== null && (this.#isFit(home) || (handle.isStopAsked && home.isAlive))) return home;
-    const [best] = [...this.#slots.values()]
-      .filter((lane) => this.#isFit(lane))
-      .sort((a, b) => a.homed - b.homed);
+    const { threads } = this.#options;
+    if (!handle.isPackable) return this.#own(handle);
+    const shared = [...this.#slots.values()].filter(({ slot }) => slot <= threads);
+    const [best] = shared.filter((lane) => this.#isFit(lane)).sort((a, b) => a.homed - b.homed);
     if (best?.homed === 0) return best;
-    for (let slot = 1; slot <= this.#options.threads; slot += 1) {
-      if (this.#slots.has(slot)) continue;
-      const lane = this.#begin(slot);
-      this.#slots.set(slot, lane);
-      return lane;
-    }
+    for (let slot = 1; slot <= threads; slot += 1) if (!this.#slots.has(slot)) return this.#fill(slot);
     // All stand still: which one does not matter, as what is put there now will be taken out again.
-    return best ?? ([...this.#slots.values()][0] as Lane);
+    return best ?? (shared[0] as Lane);
+  }
+
+  /** A thread nobody else gets into. One that stands still stays its own: it can only wait for it. */
+  #own({ home }: PoolHandle): Lane {
+    if (home?.isAlive === true && home.drainedSince === null) return home;
+    let slot = this.#options.threads + 1;
+    while (this.#slots.has(slot)) slot += 1;
+    return this.#fill(slot);
+  }
+
+  #fill(slot: number): Lane {
+    const lane = this.#begin(slot);
+    this.#slots.set(slot, lane);
+    return lane;
+  }
+
+  /** Its monitor is over: a thread of its own has nothing more to do. */
+  leave(lane: Lane): void {
+    if (lane.slot > this.#options.threads && lane.homed === 0) this.discard(lane);
   }
 
   /** A thread for suspects alone. */
@@ -67,6 +83,7 @@ export class Lanes {
     this.#drained.delete(lane);
     this.#wards.delete(lane);
     lane.kill();
+    this.#listener.onDiscarded(lane);
   }
 
   #isFit(lane: Lane): boolean {

@@ -44,6 +44,8 @@ export class PoolHandle implements WorkerHandle {
   /** Its next item is to run alone. */
   isSuspect = false;
   isKilled = false;
+  /** Where messages of its last round wait for the broker: they are lost with that thread. */
+  unsentIn: Lane | null = null;
   readonly #host: PoolHandleHost;
   #home: Lane | null = null;
   #listener: ((message: FromWorker) => void) | null = null;
@@ -76,6 +78,10 @@ export class PoolHandle implements WorkerHandle {
   }
   get periodMs(): number {
     return this.start.spec.periodMs;
+  }
+  /** Its module may run beside others. */
+  get isPackable(): boolean {
+    return this.start.spec.isPackable !== false;
   }
   get isOver(): boolean {
     return this.#isOver;
@@ -171,8 +177,9 @@ export class PoolHandle implements WorkerHandle {
     this.tell({ type: 'link-changed', link: link.link, replaced: link.replaced, error: link.error });
   }
 
-  roundEnded(result: RoundResult, now: number): void {
+  roundEnded(result: RoundResult, lane: Lane, now: number): void {
     const { outcome, durationMs, at, facts, reported, error, publishes, steps } = result;
+    this.unsentIn = (publishes.deferred ?? 0) > 0 ? lane : null;
     for (let step = 0; step < Math.min(steps, MOST_STEPS); step += 1) this.vitals.step();
     if (outcome === 'ok') this.#state = result.state;
     if (result.isSettled) this.settled(durationMs);

@@ -101,7 +101,9 @@ export class PoolHost implements Host {
     onOver: (handle) => {
       this.#handles.delete(handle.key);
       this.#schedule.hasChanged();
+      const { home } = handle;
       handle.moveTo(null);
+      if (home !== null) this.#lanes.leave(home);
       if (this.#handles.size === 0) this.#rest();
     },
   };
@@ -116,6 +118,14 @@ export class PoolHost implements Host {
     onEnded: (lane, exit) => {
       const { reason } = exit;
       this.#giveUp(lane, reason === 'crashed' || reason === 'out-of-memory' ? reason : 'exited', exit);
+    },
+    onDiscarded: (lane) => {
+      for (const handle of this.#handles.values()) {
+        if (handle.unsentIn !== lane) continue;
+        // Its next round may be an hour away, and what it said last nobody has heard.
+        handle.unsentIn = null;
+        this.#forHandles.soon(handle);
+      }
     },
   };
 
@@ -166,7 +176,7 @@ export class PoolHost implements Host {
       case 'round':
         this.#schedule.tookRound(result.durationMs);
         // One that is due again waits for the tick: single ones make small batches.
-        handle.roundEnded(result, now);
+        handle.roundEnded(result, lane, now);
     }
     this.#endIfDrained(lane);
   }

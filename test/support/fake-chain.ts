@@ -1,6 +1,6 @@
 /** A node of an EVM chain with price feeds, as JSON-RPC over a stub: states no real chain can be brought into at will. */
 import { Interface } from 'ethers/abi';
-import { answer, type Behaviour } from '../../../../test/support/stub-source.js';
+import { answer, type Behaviour } from './stub-source.js';
 
 export interface FakeRound {
   readonly id: number;

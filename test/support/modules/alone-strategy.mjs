@@ -1,0 +1,3 @@
+import { strategyOf } from './place-strategy.mjs';
+
+export default strategyOf('alone', false);
