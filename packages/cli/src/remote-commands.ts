@@ -1,7 +1,9 @@
 /** The commands that talk to a running `vedette run`. Loaded with the command line; what they do is loaded when asked. */
 import type { Command } from 'commander';
 import type { RemoteOptions } from './remote/api-client.js';
+import type { ApplyOptions } from './remote/apply.js';
 import { EXIT } from './exit-codes.js';
+import { STRATEGY_OPTION } from './options.js';
 
 const ACTIONS = {
   restart: 'start a new run of one monitor, also of one that has failed',
@@ -22,11 +24,10 @@ export function addRemoteCommands(program: Command): void {
     )
     .action(async (id: string | undefined, options: RemoteOptions & { json?: boolean }) => {
       const { showStatus } = await import('./remote/status.js');
-      const width = process.stdout.isTTY ? process.stdout.columns : NARROW * 2;
       process.exitCode = await showStatus(await clientOf(options), {
         id: id ?? null,
         isJson: options.json === true,
-        width,
+        width: widthOf(),
       });
     });
 
@@ -52,6 +53,45 @@ export function addRemoteCommands(program: Command): void {
         isJson: options.json === true,
       });
     });
+
+  addConfigCommands(program);
+}
+
+function addConfigCommands(program: Command): void {
+  withAddress(program.command('apply'))
+    .description("make the running manager's config for the routing keys of FILE what FILE says")
+    .argument('<FILE>', 'YAML or JSON of monitorables, as of `publish`')
+    .option('--dry-run', 'say what would change, and change nothing')
+    .option(...STRATEGY_OPTION)
+    .option('--json', 'the changes as one JSON object')
+    .addHelpText(
+      'after',
+      `
+All of FILE is planned first; where a message cannot be used as a whole, none is applied. What runs under other routing
+keys is left alone. A manager that was started with a file takes its config from there only: edit that.
+
+Examples:
+  vedette apply monitors.yaml --dry-run            what would start, restart, stop, be refused
+  vedette apply monitors.yaml
+
+Exit status: 0 all of it is applied (or could be), 1 part of it was refused or nothing was applied, 2 wrong usage.`,
+    )
+    .action(async (file: string, options: RemoteOptions & ApplyOptions) => {
+      const { apply } = await import('./remote/apply.js');
+      process.exitCode = await apply(await clientOf(options), file, options, widthOf());
+    });
+
+  withAddress(program.command('reload'))
+    .description('have the running manager read its config file again now')
+    .addHelpText('after', '\nExit status: 0 it was taken, 1 it was refused, 2 wrong usage.')
+    .action(async (options: RemoteOptions) => {
+      const { reload } = await import('./remote/apply.js');
+      process.exitCode = await reload(await clientOf(options));
+    });
+}
+
+function widthOf(): number {
+  return process.stdout.isTTY ? process.stdout.columns : NARROW * 2;
 }
 
 async function clientOf(options: RemoteOptions) {

@@ -9,6 +9,18 @@ export interface RemoteOptions {
   readonly tokenFile?: string;
 }
 
+/** The manager answered that it will not; `code` is one of ERRORS.md, null where the answer is none of ours. */
+export class ApiRefusal extends CommandFailure {
+  constructor(
+    status: number,
+    readonly code: string | null,
+    message: string,
+    remedy?: string,
+  ) {
+    super(status, message, remedy);
+  }
+}
+
 const DEFAULT_URL = 'http://127.0.0.1:9464';
 const DEADLINE_MS = 10_000;
 
@@ -121,7 +133,7 @@ function gone(base: string, error: unknown): CommandFailure {
   return new CommandFailure(EXIT.failure, `${base}: ${why}`, remedy);
 }
 
-async function refused(answer: Response): Promise<CommandFailure> {
+async function refused(answer: Response): Promise<ApiRefusal> {
   const problem = (await answer.json().catch(() => ({}))) as {
     code?: string;
     detail?: string;
@@ -130,5 +142,6 @@ async function refused(answer: Response): Promise<CommandFailure> {
   const what =
     problem.code === undefined ? `HTTP status ${answer.status}` : `${problem.code} ${problem.detail ?? ''}`;
   const isUsage = answer.status === 400 || answer.status === 404;
-  return new CommandFailure(isUsage ? EXIT.usage : EXIT.failure, what, problem.remedy);
+  const status = isUsage ? EXIT.usage : EXIT.failure;
+  return new ApiRefusal(status, problem.code ?? null, what, problem.remedy);
 }
