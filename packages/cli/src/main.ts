@@ -16,6 +16,7 @@ import {
   wholeNumber,
   withHosting,
 } from './options.js';
+import { addLocalCommands } from './local-commands.js';
 import { addRemoteCommands } from './remote-commands.js';
 import { endDespiteThreads } from './stuck-threads.js';
 
@@ -211,6 +212,7 @@ Exit status: 0 all of it can run, 1 part of it was refused or could not be appli
       process.exitCode = await importPanic(path, options);
     });
 
+  addLocalCommands(program);
   addRemoteCommands(program);
   for (const command of program.commands) command.exitOverride().showHelpAfterError('(see --help)');
   return program;
