@@ -58,6 +58,15 @@ export function positiveInteger(text: string): number {
   return value;
 }
 
+/** Whole numbers from 0 to `most`. */
+export function atMost(most: number): (text: string) => number {
+  return (text) => {
+    const value = wholeNumber(text);
+    if (value < 0 || value > most) throw new InvalidArgumentError(`Give a whole number from 0 to ${most}.`);
+    return value;
+  };
+}
+
 export function manyOf(
   words: readonly string[],
 ): (text: string, before?: readonly string[]) => readonly string[] {

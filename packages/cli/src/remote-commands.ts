@@ -1,9 +1,16 @@
 /** The commands that talk to a running `vedette run`. Loaded with the command line; what they do is loaded when asked. */
 import type { Command } from 'commander';
+import { LOG_LEVELS, type LogLevel } from '@vedette/contract';
 import type { RemoteOptions } from './remote/api-client.js';
 import type { ApplyOptions } from './remote/apply.js';
 import { EXIT } from './exit-codes.js';
-import { STRATEGY_OPTION } from './options.js';
+import { atMost, oneOf, STRATEGY_OPTION } from './options.js';
+
+interface StreamOptions {
+  readonly follow?: boolean;
+  readonly lines?: number;
+  readonly json?: boolean;
+}
 
 const ACTIONS = {
   restart: 'start a new run of one monitor, also of one that has failed',
@@ -42,19 +49,53 @@ export function addRemoteCommands(program: Command): void {
       });
   }
 
+  addStreamCommands(program);
+  addConfigCommands(program);
+}
+
+function addStreamCommands(program: Command): void {
   withAddress(program.command('events'))
-    .description('show what happens in the running manager, until Ctrl-C')
+    .description('show what happened in the running manager, and with -f what happens')
+    .option('-f, --follow', 'go on until Ctrl-C')
+    .option('-n, --lines <N>', 'so many of the newest [default: 20, with -f 0]', atMost(1_000))
     .option('--name <EVENT...>', 'only these, such as `monitor.state-changed`')
     .option('--json', 'one JSON object a line')
-    .action(async (options: RemoteOptions & { name?: string[]; json?: boolean }) => {
+    .action(async (options: RemoteOptions & StreamOptions & { name?: string[] }) => {
       const { showEvents } = await import('./remote/events.js');
+      const isFollowed = options.follow === true;
       process.exitCode = await showEvents(await clientOf(options), {
         names: options.name ?? [],
         isJson: options.json === true,
+        isFollowed,
+        count: options.lines ?? (isFollowed ? 0 : 20),
       });
     });
 
-  addConfigCommands(program);
+  withAddress(program.command('logs'))
+    .description('show what the running manager logged, and with -f what it logs')
+    .argument('[ID]', 'only about one monitor, as in `evm-node:geth-1`')
+    .option('-f, --follow', 'go on until Ctrl-C')
+    .option('-n, --lines <N>', 'so many of the newest; it keeps 2,000', atMost(1_000), 50)
+    .option('--level <LEVEL>', `this urgent or more: ${LOG_LEVELS.join(', ')}`, oneOf(LOG_LEVELS), 'debug')
+    .option('--json', 'one JSON object a line')
+    .addHelpText(
+      'after',
+      `
+What is shown is what \`vedette run\` logs: with its default, --log-level info, nothing of level debug.
+
+Exit status: 0 also after Ctrl-C, 1 where no manager answers, 2 wrong usage.`,
+    )
+    .action(async (id: string | undefined, options: RemoteOptions & StreamOptions & { level: LogLevel }) => {
+      const { showLogs } = await import('./remote/logs.js');
+      process.exitCode = await showLogs(await clientOf(options), {
+        id: id ?? null,
+        level: options.level,
+        count: options.lines ?? 50,
+        isFollowed: options.follow === true,
+        isJson: options.json === true,
+        isColoured: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+      });
+    });
 }
 
 function addConfigCommands(program: Command): void {

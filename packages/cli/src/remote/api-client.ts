@@ -53,8 +53,12 @@ export class ApiClient {
   }
 
   /** Lines of a stream until `signal`. Rejects with a CommandFailure if it cannot begin or is cut off. */
-  async *lines(path: string, signal: AbortSignal): AsyncGenerator<string> {
-    const { body } = await this.#ask(path, { method: 'GET' }, signal);
+  async *lines(
+    path: string,
+    signal: AbortSignal,
+    headers: Readonly<Record<string, string>> = {},
+  ): AsyncGenerator<string> {
+    const { body } = await this.#ask(path, { method: 'GET', headers }, signal);
     let rest = '';
     const decoder = new TextDecoder();
     try {
