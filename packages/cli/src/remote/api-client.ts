@@ -27,9 +27,14 @@ const DEADLINE_MS = 10_000;
 export class ApiClient {
   readonly #base: string;
   readonly #token: string | null;
+  readonly #deadlineMs: number;
 
-  /** Throws a CommandFailure for an address or a token file that cannot be used. */
-  constructor(options: RemoteOptions, env: Environment) {
+  /**
+   * `deadlineMs`: for each answer, or the head of a stream. Throws a CommandFailure for an address or a token file
+   * that cannot be used.
+   */
+  constructor(options: RemoteOptions, env: Environment, deadlineMs: number = DEADLINE_MS) {
+    this.#deadlineMs = deadlineMs;
     this.#base = baseOf(options.url ?? listenOf(env) ?? DEFAULT_URL);
     this.#token =
       options.tokenFile === undefined ? (env['VEDETTE_API_TOKEN'] ?? null) : tokenOf(options.tokenFile);
@@ -80,10 +85,10 @@ export class ApiClient {
     if (this.#token !== null) headers.set('authorization', `Bearer ${this.#token}`);
     const late = new AbortController();
     const timer = setTimeout(() => {
-      late.abort(new Error(`no answer within ${DEADLINE_MS / 1_000} s`));
-    }, DEADLINE_MS);
+      late.abort(new Error(`no answer within ${this.#deadlineMs / 1_000} s`));
+    }, this.#deadlineMs);
     const signal =
-      stop === undefined ? AbortSignal.timeout(DEADLINE_MS) : AbortSignal.any([stop, late.signal]);
+      stop === undefined ? AbortSignal.timeout(this.#deadlineMs) : AbortSignal.any([stop, late.signal]);
     try {
       const answer = await fetch(`${this.#base}${path}`, { ...init, headers, signal });
       if (answer.ok) return answer;
