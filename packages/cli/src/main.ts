@@ -47,7 +47,10 @@ Examples:
   vedette import panic/config                     what would run of PANIC's configuration
   vedette kinds evm-node                          settings of a kind, with an example
   vedette bench monitors.yaml                     which host to use on this machine, and how many fit
-  vedette status                                  how a running manager is; restart, pause, resume, round, events
+  vedette doctor monitors.yaml                    what would keep it from working here, and what to do
+  vedette status                                  how a running manager is; restart, pause, resume, round
+  vedette top                                     its monitors live; events and logs with -f
+  vedette apply monitors.yaml --dry-run           what its config would change, where RabbitMQ brings it
 
 Exit status: 0 stopped or done, 1 failed while running, 2 wrong usage or config.`,
     );

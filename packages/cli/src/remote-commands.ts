@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { LOG_LEVELS, type LogLevel } from '@vedette/contract';
 import type { RemoteOptions } from './remote/api-client.js';
 import type { ApplyOptions } from './remote/apply.js';
-import { EXIT } from './exit-codes.js';
+import { CommandFailure, EXIT } from './exit-codes.js';
 import { atMost, oneOf, STRATEGY_OPTION } from './options.js';
 
 interface StreamOptions {
@@ -50,6 +50,7 @@ export function addRemoteCommands(program: Command): void {
   }
 
   addStreamCommands(program);
+  addTop(program);
   addConfigCommands(program);
 }
 
@@ -95,6 +96,25 @@ Exit status: 0 also after Ctrl-C, 1 where no manager answers, 2 wrong usage.`,
         isJson: options.json === true,
         isColoured: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
       });
+    });
+}
+
+function addTop(program: Command): void {
+  withAddress(program.command('top'))
+    .description('watch the monitors of the running manager live, with keys')
+    .addHelpText(
+      'after',
+      `
+Keys: q quits, / filters as you type (id, name, kind, chain, state, health, host), s and S change the order, r reverses it,
+Enter shows one monitor, Esc goes back; arrows, page keys, Home and End move. No colours where NO_COLOR is set.`,
+    )
+    .action(async (options: RemoteOptions) => {
+      if (!process.stdout.isTTY || !process.stdin.isTTY) {
+        const remedy = 'Use `vedette status`, which also has --json';
+        throw new CommandFailure(EXIT.usage, 'top needs a terminal to draw on and to take keys from', remedy);
+      }
+      const { showTop } = await import('./top/top.js');
+      process.exitCode = await showTop(await clientOf(options), process.env['NO_COLOR'] === undefined);
     });
 }
 

@@ -18,7 +18,8 @@ import { onStopSignals } from '../signals.js';
 import { noteStuckThread } from '../stuck-threads.js';
 import { LiveTable } from '../table/live-table.js';
 import { renderCounts, renderTable } from '../table/render.js';
-import { rowsOf, type Row } from '../table/rows.js';
+import type { Row } from '../table/row.js';
+import { rowsOf } from '../table/rows.js';
 
 /** With half a second for the last kills and the goodbye to the broker, the process is gone within 5 s. */
 const STOP_DEADLINE_MS = 4_000;
