@@ -32,6 +32,8 @@ const SAYS: Readonly<Record<string, RegExp>> = {
   [`run --broker ${BROKER} --state standby-state --standby`]: /taking over/,
   [`publish ${FILE} --broker ${BROKER}`]: /published general\.systems_config/,
   [`publish ${FILE} --broker ${BROKER} --remove`]: /published general\.systems_config: empty/,
+  [`doctor --broker ${BROKER} --state vedette-state`]: /^ok +broker .*, 0 failed/ms,
+  'completion bash': /^complete -F _vedette vedette$/m,
   [`check ${OWN}`]: /monitor/,
   [`once ${OWN} --id local-page`]: /"status":\s*200/,
   [`run ${OWN}`]: /Monitor is running/,

@@ -71,7 +71,7 @@ describe('vedette run --listen', () => {
     await eventually(async () => (await fetch(`${url}/-/ready`)).status === 200, { deadlineMs: 15_000 });
     const page = await readFile(join(ROOT, 'docs/api.md'), 'utf8');
     const addresses = [...page.matchAll(/^curl -sN? '([^']+)'$/gm)].map(([, address = '']) => address);
-    expect(addresses).to.have.length(5);
+    expect(addresses).to.have.length(6);
     for (const address of addresses) {
       const asked = address.replace('http://127.0.0.1:9464', url).replace('geth-1', 'geth');
       const ended = new AbortController();

@@ -12,7 +12,7 @@ import { runVedette, startVedette, type Vedette } from '../support/vedette.js';
 const TOKEN = 'token-of-remote-commands-0123456789';
 const ID = 'evm-node:geth';
 
-describe('vedette status, restart, pause, resume, round, events', function () {
+describe('vedette status, restart, pause, resume, round, events, logs', function () {
   this.timeout(40_000);
   let folder: string;
   let node: JsonRpcNode;
@@ -66,9 +66,12 @@ describe('vedette status, restart, pause, resume, round, events', function () {
   });
 
   it('shows events as they come, and ends with Ctrl-C', async () => {
-    const events = startVedette(['events', '--url', url, '--name', 'monitor.paused', 'monitor.resumed'], {
-      env,
-    });
+    const events = startVedette(
+      ['events', '-f', '--url', url, '--name', 'monitor.paused', 'monitor.resumed'],
+      {
+        env,
+      },
+    );
     await eventually(() => events.stdout().startsWith('hello'), { deadlineMs: 10_000 });
     await ask('pause', ID);
     await ask('resume', ID);
@@ -79,6 +82,42 @@ describe('vedette status, restart, pause, resume, round, events', function () {
     const { code, stdout } = await events.ended;
     expect(code).to.equal(0);
     expect(stdout).to.match(/^\S+Z monitor\.paused id=evm-node:geth kind=evm-node attempt=\d+$/m);
+  });
+
+  it('shows events there were, the newest of those asked for, and ends', async () => {
+    await ask('pause', ID);
+    await ask('resume', ID);
+    const past = await ask('events', '-n', '1', '--name', 'monitor.paused', 'monitor.resumed');
+    expect(past.stdout).to.match(/^\S+Z monitor\.resumed id=evm-node:geth kind=evm-node attempt=\d+\n$/);
+    expect(past.code).to.equal(0);
+    const json = (await ask('events', '--json')).stdout.trim().split('\n');
+    expect(json.map((line) => (JSON.parse(line) as { event: string }).event)).to.have.length.within(1, 20);
+    const unknown = await ask('events', '--name', 'nonsense');
+    expect([unknown.code, unknown.stderr.includes('API_BAD_REQUEST')]).to.deep.equal([2, true]);
+  });
+
+  it('shows what was logged, of one monitor and by urgency, and follows it', async () => {
+    const all = await ask('logs', '-n', '1000');
+    expect(all.stdout).to.match(/^\S+Z info {2}Listening for operators {2}url=http/m);
+    const one = (await ask('logs', ID, '--json')).stdout.trim().split('\n');
+    const monitors = one.map((line) => (JSON.parse(line) as { monitor: string }).monitor);
+    expect(new Set(monitors)).to.deep.equal(new Set([ID]));
+    expect((await ask('logs', '--level', 'error')).stdout).to.equal('');
+    const follower = startVedette(['logs', '-f', ID, '-n', '0', '--url', url], { env });
+    await eventually(
+      async () => {
+        // Its first answer begins the log for it; only what comes later is told.
+        await ask('pause', ID);
+        await ask('resume', ID);
+        return /Monitor is resumed/.test(follower.stdout());
+      },
+      { deadlineMs: 20_000 },
+    );
+    follower.child.kill('SIGINT');
+    const { code, stdout } = await follower.ended;
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^\S+Z info {2}Monitor is resumed {2}monitor=evm-node:geth /m);
+    expect(stdout).to.not.include('Listening');
   });
 
   it('says what is wrong and what to do: no token, no such monitor, nobody there', async () => {

@@ -1,5 +1,13 @@
 export { AmqpBroker, type AmqpBrokerOptions } from './amqp/amqp-broker.js';
 export { AmqpPublisher, type AmqpPublisherOptions } from './amqp/amqp-publisher.js';
+export {
+  inspectBroker,
+  type BrokerInspection,
+  type InspectedPart,
+  type InspectedQueue,
+  type InspectOptions,
+  type PartState,
+} from './amqp/inspect-broker.js';
 export { parseBrokerUrl } from './broker-url.js';
 export type {
   Binding,

@@ -1,7 +1,8 @@
 /** Says once when a node falls behind its chain and once when it has caught up. */
 import type { Logger } from '@vedette/contract';
 import type { Supervisor } from '@vedette/supervisor';
-import { blocksBehind, LAGGING_BLOCKS } from './table/rows.js';
+import { LAGGING_BLOCKS } from './table/row.js';
+import { blocksBehind } from './table/rows.js';
 
 export function watchLag(supervisor: Supervisor, logger: Logger): () => void {
   const lagging = new Set<string>();

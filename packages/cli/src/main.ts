@@ -16,6 +16,7 @@ import {
   wholeNumber,
   withHosting,
 } from './options.js';
+import { addLocalCommands } from './local-commands.js';
 import { addRemoteCommands } from './remote-commands.js';
 import { endDespiteThreads } from './stuck-threads.js';
 
@@ -46,7 +47,10 @@ Examples:
   vedette import panic/config                     what would run of PANIC's configuration
   vedette kinds evm-node                          settings of a kind, with an example
   vedette bench monitors.yaml                     which host to use on this machine, and how many fit
-  vedette status                                  how a running manager is; restart, pause, resume, round, events
+  vedette doctor monitors.yaml                    what would keep it from working here, and what to do
+  vedette status                                  how a running manager is; restart, pause, resume, round
+  vedette top                                     its monitors live; events and logs with -f
+  vedette apply monitors.yaml --dry-run           what its config would change, where RabbitMQ brings it
 
 Exit status: 0 stopped or done, 1 failed while running, 2 wrong usage or config.`,
     );
@@ -211,6 +215,7 @@ Exit status: 0 all of it can run, 1 part of it was refused or could not be appli
       process.exitCode = await importPanic(path, options);
     });
 
+  addLocalCommands(program);
   addRemoteCommands(program);
   for (const command of program.commands) command.exitOverride().showHelpAfterError('(see --help)');
   return program;

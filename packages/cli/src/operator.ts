@@ -1,5 +1,5 @@
 /** `--listen` and what belongs to it: from flags and environment to an operator that answers, or null for `none`. */
-import { systemClock, type Logger } from '@vedette/contract';
+import { systemClock, type LogFields, type Logger, type LogLevel } from '@vedette/contract';
 import type { MonitorsManager } from '@vedette/manager';
 import type { Operator, OperatorOptions } from '@vedette/operator';
 import type { Environment } from './environment.js';
@@ -31,11 +31,22 @@ export function operatorWords(
   };
 }
 
-/** Words that cannot be used are told before anything starts: LISTEN_BAD_ADDRESS, LISTEN_BAD_TOKEN. */
-export async function operatorOf(words: OperatorWords, logger: Logger): Promise<OpenOperator> {
+/** Told of each record that is logged. */
+export type OnRecord = (level: LogLevel, sentence: string, fields: LogFields) => void;
+
+/**
+ * Words that cannot be used are told before anything starts: LISTEN_BAD_ADDRESS, LISTEN_BAD_TOKEN. `onKeeper` is
+ * given who wants to hear of each log record; not called where nothing listens.
+ */
+export async function operatorOf(
+  words: OperatorWords,
+  logger: Logger,
+  onKeeper: (keep: OnRecord) => void,
+): Promise<OpenOperator> {
   if (words.listen === 'none') return () => Promise.resolve(null);
   // Loaded only where it is used.
-  const { fixedToken, Operator, NO_TOKENS, parseListen, TokenFile } = await import('@vedette/operator');
+  const { fixedToken, Operator, NO_TOKENS, parseListen, RecentLogs, TokenFile } =
+    await import('@vedette/operator');
   const listen = parseListen(words.listen);
   if (listen === null) return () => Promise.resolve(null);
   if (words.token !== null && words.tokenFile !== null) {
@@ -52,8 +63,13 @@ export async function operatorOf(words: OperatorWords, logger: Logger): Promise<
         ? fixedToken(words.token)
         : NO_TOKENS;
   const { allowActions } = words;
+  // One for all managers of this process: who follows the log of a standby sees it take over.
+  const logs = new RecentLogs(systemClock);
+  onKeeper((level, sentence, fields) => {
+    logs.note(level, sentence, fields);
+  });
   return async (manager, retryMs) => {
-    const options: OperatorOptions = { manager, listen, tokens, allowActions, logger };
+    const options: OperatorOptions = { manager, listen, tokens, allowActions, logs, logger };
     const operator = new Operator(options);
     const url = await operator.listen(retryMs);
     logger.log('info', 'Listening for operators', { component: 'operator', url });

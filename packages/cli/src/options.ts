@@ -1,7 +1,7 @@
 /** Options that several commands have, and how their words are read; a word that cannot be read says what would do. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { parseDurationMs } from '@vedette/contract';
-import { DEFAULT_HOST, HOST_HELP } from './host-words.js';
+import { DEFAULT_HOST, HOST_CHOICES, HOST_HELP } from './host-words.js';
 
 /** Adds `--strategy` to a command that reads a config file. */
 export const STRATEGY_OPTION = [
@@ -15,7 +15,10 @@ export function withHosting(command: Command): Command {
     .option(
       '--host <HOST>',
       `where monitors run: ${HOST_HELP}. Again as KIND=HOST or ID=HOST for some; before \`hosting\` of FILE [default: ${DEFAULT_HOST}]`,
-      (text: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), text],
+      known(HOST_CHOICES, (text: string, earlier: readonly string[] | undefined) => [
+        ...(earlier ?? []),
+        text,
+      ]),
     )
     .option(
       '--cell-size <N>',
@@ -58,16 +61,38 @@ export function positiveInteger(text: string): number {
   return value;
 }
 
+/** Whole numbers from 0 to `most`. */
+export function atMost(most: number): (text: string) => number {
+  return (text) => {
+    const value = wholeNumber(text);
+    if (value < 0 || value > most) throw new InvalidArgumentError(`Give a whole number from 0 to ${most}.`);
+    return value;
+  };
+}
+
 export function manyOf(
   words: readonly string[],
 ): (text: string, before?: readonly string[]) => readonly string[] {
   const one = oneOf(words);
-  return (text, before = []) => [...before, one(text)];
+  return known(words, (text: string, before: readonly string[] = []) => [...before, one(text)]);
 }
 
 export function oneOf(words: readonly string[]): (text: string) => string {
-  return (text) => {
+  return known(words, (text: string) => {
     if (!words.includes(text)) throw new InvalidArgumentError(`Use one of ${words.join(', ')}.`);
     return text;
-  };
+  });
+}
+
+/** A reader of words that says which it knows: a shell offers them. */
+function known<F extends object>(
+  words: readonly string[],
+  read: F,
+): F & { readonly words: readonly string[] } {
+  return Object.assign(read, { words });
+}
+
+/** The words a reader of an option knows; empty where it takes anything. */
+export function wordsOf(read: unknown): readonly string[] {
+  return typeof read === 'function' && 'words' in read ? (read.words as readonly string[]) : [];
 }

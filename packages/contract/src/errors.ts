@@ -186,6 +186,25 @@ export const ERROR_CODES = {
     'Close streams of events that nobody reads, or ask again later',
   ],
   API_FAILED: ['A request failed by a defect of Vedette', 'Report it with the lines of the log'],
+  DOCTOR_NODE_TOO_OLD: ['Node.js is older than Vedette needs', 'Install the version named or a later one'],
+  DOCTOR_LIMIT_LOW: [
+    'A limit of this machine leaves little room for monitors',
+    'Raise the limit named; `vedette plan FILE` says what the monitors take',
+  ],
+  DOCTOR_STATE_FOLDER: [
+    'The state folder cannot be used as it is',
+    'Correct its owner and mode (0700), or name another with --state',
+  ],
+  DOCTOR_DISK_LOW: [
+    'The disk of the state folder is nearly full',
+    'Free space, or name another with --state',
+  ],
+  DOCTOR_LEFTOVERS: ['Something of an earlier run was left behind', 'Look at what is named, then remove it'],
+  DOCTOR_CLOCK_OFF: ['The clock of this machine is wrong', 'Have it set by NTP, for example with chrony'],
+  DOCTOR_QUEUE_UNREAD: [
+    'Config waits in a queue that nobody reads',
+    'Start `vedette run --broker URL`, or the manager of PANIC that reads it',
+  ],
   CLI_USAGE: ['The command line cannot be understood', 'See --help'],
 } as const satisfies Record<string, readonly [meaning: string, remedy: string]>;
 

@@ -29,8 +29,10 @@ export function maskUrl(text: string): string {
   }
   if (url.username !== '') url.username = MASK;
   if (url.password !== '') url.password = MASK;
-  for (const name of [...url.searchParams.keys()]) {
+  for (const [name, value] of [...url.searchParams]) {
     if (SECRET_PARAMETER.test(name)) url.searchParams.set(name, MASK);
+    // A URL in a value, also one a list of URLs goes on with, may hold what this one may not.
+    else if (value.includes('://')) url.searchParams.set(name, maskText(value));
   }
   // Hosted RPC providers put the key in the path: a long segment that mixes letters and digits.
   url.pathname = url.pathname.split('/').map(maskSegment).join('/');

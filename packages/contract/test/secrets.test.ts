@@ -28,6 +28,7 @@ const HOSTILE: readonly (readonly [where: string, url: string])[] = [
   ['the query of a URL that does not parse', 'http://host:notaport/?token=hunter2'],
   ['the path of a URL that does not parse', `http://host:notaport/${KEY}`],
   ['a second URL glued on', 'http://host/,http://alice:hunter2@other/'],
+  ['a second URL glued onto a query', 'http://host/?x=1,wss://alice:hunter2@other/ws'],
   ['a websocket', `wss://host/ws/${KEY}?auth=hunter2`],
 ];
 

@@ -45,9 +45,13 @@ export class DirectConfig {
     this.#parts = parts;
   }
 
-  /** One plan for each of PANIC's managers that reads this routing key; none: nobody does. */
+  /**
+   * One plan for each of PANIC's managers that reads this routing key; none: nobody does. Throws MANAGER_OWNS_FILE:
+   * a plan that can never be followed would mislead.
+   */
   plan(routingKey: string, content: Uint8Array): readonly ConfigPlan[] {
-    const { preview, plan } = this.#parts;
+    const { preview, plan, reload } = this.#parts;
+    if (reload !== null) throw new VedetteError('MANAGER_OWNS_FILE', 'the file alone says what runs');
     return readersOf(routingKey).map((family) => {
       const { isUsable, refusals, specs } = preview(family, routingKey, content);
       const scope = scopeOf({ family, routingKey });

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isVedetteError, type ErrorCode, type JsonObject } from '@vedette/contract';
+import { DirectConfig } from '../src/direct-config.js';
 import { FileSource } from '../src/intake/file-source.js';
 import { StrategyRegistry } from '../src/strategy-registry.js';
 import { aManager, STRATEGIES, stopBench, type Bench } from './support/a-manager.js';
@@ -79,6 +80,19 @@ describe('DirectConfig', () => {
     await rejectsWith('MANAGER_OWNS_NO_FILE', bench.manager.config.reload());
     await stopBench(bench);
     await rejectsWith('MANAGER_NOT_RUNNING', bench.manager.config.apply(KEY, bytes({})));
+  });
+
+  it('plans nothing and applies nothing where the config comes from a file', async () => {
+    const direct = new DirectConfig({
+      preview: () => expect.fail('nothing is looked at'),
+      plan: () => expect.fail('nothing is planned'),
+      accept: () => expect.fail('nothing is taken'),
+      isRunning: () => true,
+      reload: () => Promise.resolve([]),
+    });
+    const plan = async (): Promise<unknown> => direct.plan(KEY, bytes({}));
+    await rejectsWith('MANAGER_OWNS_FILE', plan());
+    await rejectsWith('MANAGER_OWNS_FILE', direct.apply(KEY, bytes({})));
   });
 
   it('tells of each scope what is wanted, what was refused, and what was not taken at all', async () => {

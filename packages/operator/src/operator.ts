@@ -19,6 +19,7 @@ import type { FastifyInstance } from 'fastify';
 import { configEndpoints } from './api/config-endpoints.js';
 import type { Endpoint } from './api/endpoint.js';
 import { eventEndpoint } from './api/event-endpoint.js';
+import { logEndpoint } from './api/log-endpoint.js';
 import { kindEndpoints } from './api/kind-endpoints.js';
 import { monitorEndpoints } from './api/monitor-endpoints.js';
 import { addApiRoutes } from './api/routes.js';
@@ -33,6 +34,7 @@ import { History } from './history.js';
 import { isLoopback, urlOf, type ListenAddress } from './listen-address.js';
 import { Metrics } from './metrics/metrics.js';
 import { addMetricsRoutes } from './metrics/routes.js';
+import { RecentLogs } from './recent-logs.js';
 import { createServer } from './server.js';
 import { NO_TOKENS, type Tokens } from './tokens.js';
 
@@ -46,6 +48,8 @@ export interface OperatorOptions {
   readonly allowActions?: boolean;
   /** Of a built dashboard. Default: this package's own, if it is built. */
   readonly dashboardFolder?: string;
+  /** What `/api/v1/logs` shows. Default: nothing but what this package logs itself. */
+  readonly logs?: RecentLogs;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
@@ -73,9 +77,18 @@ export class Operator {
       clock: systemClock,
       logger: silentLogger,
       dashboardFolder: DASHBOARD,
-      ...options,
+      ...withLogs(options),
     };
-    const { manager, listen: address, tokens, allowActions, clock, logger, dashboardFolder } = this.#options;
+    const {
+      logs,
+      manager,
+      listen: address,
+      tokens,
+      allowActions,
+      clock,
+      logger,
+      dashboardFolder,
+    } = this.#options;
     this.#server = createServer(logger);
     guard(this.#server, { tokens, allowActions, clock, isLoopback: isLoopback(address.host) });
     this.#metrics = new Metrics(manager, clock);
@@ -107,6 +120,7 @@ export class Operator {
       ...monitorEndpoints(manager, history),
       ...configEndpoints(manager),
       ...kindEndpoints(manager),
+      logEndpoint(logs),
       eventEndpoint(this.#clients),
     ];
     addApiRoutes(this.#server, endpoints, version);
@@ -208,6 +222,13 @@ export class Operator {
     await Promise.race([Promise.all([ended, this.#server.close()]).catch(() => undefined), late]);
     cancel();
   }
+}
+
+/** Where nobody keeps the log, at least our own part of it is kept. */
+function withLogs(options: OperatorOptions): OperatorOptions & { readonly logs: RecentLogs } {
+  if (options.logs !== undefined) return { ...options, logs: options.logs };
+  const logs = new RecentLogs(options.clock);
+  return { ...options, logs, logger: logs.keeping(options.logger ?? silentLogger) };
 }
 
 function tokenNeeded(listen: ListenAddress): VedetteError {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { STRATEGIES } from '@vedette/cli/kinds';
 import type { JsonObject, MonitorSpec } from '@vedette/contract';
 import { eventually } from '../../../test/support/eventually.js';
-import { fixedToken } from '../src/index.js';
+import { fixedToken, RecentLogs } from '../src/index.js';
 import { aSpec } from './support/a-manager.js';
 import { anOperator, type TestOperator } from './support/an-operator.js';
 import { listenTo, type EventClient } from './support/event-client.js';
@@ -32,7 +32,12 @@ describe('secrets', () => {
   let client: EventClient;
   const spec: MonitorSpec = aSpec('a', { settings: SETTINGS });
   before(async () => {
-    under = anOperator({ tokens: fixedToken(TOKEN), allowActions: false }, STRATEGIES);
+    const logs = new RecentLogs();
+    logs.note('warn', `cannot reach ${URLS.join(' or ')}`, {
+      settings: SETTINGS,
+      err: { message: URLS.join() },
+    });
+    under = anOperator({ tokens: fixedToken(TOKEN), allowActions: false, logs }, STRATEGIES);
     const url = await under.operator.listen();
     client = await listenTo(`${url}/api/v1/events`);
     await under.run(spec);
@@ -70,6 +75,7 @@ describe('secrets', () => {
       '/api/v1/configs',
       '/api/v1/configs/file',
       '/api/v1/kinds',
+      '/api/v1/logs',
       `/api/v1/monitors/${encodeURIComponent(spec.id)}`,
     ];
     for (const path of paths) {

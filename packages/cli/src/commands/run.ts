@@ -9,7 +9,7 @@ import { CommandFailure, EXIT } from '../exit-codes.js';
 import { createPlacedHost, hostingSettings, type HostingOptions } from '../hosting.js';
 import { watchLag } from '../lag-watch.js';
 import { createLogger, type LogFormat } from '../logger.js';
-import { operatorOf, operatorWords, type OpenOperator } from '../operator.js';
+import { operatorOf, operatorWords, type OnRecord, type OpenOperator } from '../operator.js';
 import { MessageOutput } from '../output.js';
 import { startLoopWatchdog } from '../loop-watchdog.js';
 import { createRegistry } from '../registry.js';
@@ -18,7 +18,8 @@ import { onStopSignals } from '../signals.js';
 import { noteStuckThread } from '../stuck-threads.js';
 import { LiveTable } from '../table/live-table.js';
 import { renderCounts, renderTable } from '../table/render.js';
-import { rowsOf, type Row } from '../table/rows.js';
+import type { Row } from '../table/row.js';
+import { rowsOf } from '../table/rows.js';
 
 /** With half a second for the last kills and the goodbye to the broker, the process is gone within 5 s. */
 const STOP_DEADLINE_MS = 4_000;
@@ -73,14 +74,18 @@ export async function run(file: string | null, options: Record<string, unknown>)
   const output = target === undefined ? null : await MessageOutput.open(target);
   const level = (options['logLevel'] as LogLevel | undefined) ?? logLevelFrom(env);
   let table: LiveTable | null = null;
+  let keep: OnRecord | null = null;
   const logger = createLogger({
     level,
     format: options['logFormat'] as LogFormat,
     isColoured: process.stderr.isTTY && env['NO_COLOR'] === undefined,
     isWritten: !isLive,
     onLine: (line) => table?.addLogLine(line),
+    onRecord: (...record) => keep?.(...record),
   });
-  const openOperator = await operatorOf(operatorWords(options, env, LISTEN), logger);
+  const openOperator = await operatorOf(operatorWords(options, env, LISTEN), logger, (keeper) => {
+    keep = keeper;
+  });
   const runtime: RuntimeOptions = {
     registry,
     host: await createPlacedHost(hosting, { env, logger, isEmbedded: broker === 'embedded' }),

@@ -1,6 +1,6 @@
 /** The table on a terminal, redrawn in place; the newest log lines stand below it. */
 import { renderCounts, renderTable } from './render.js';
-import type { Row } from './rows.js';
+import type { Row } from './row.js';
 
 const LOG_LINES = 6;
 const EVERY_MS = 500;

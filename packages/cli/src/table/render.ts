@@ -1,6 +1,6 @@
 /** Rows to text of a given width. Pure; colours only when asked for. */
 import { layOut, type Column as PlainColumn } from './columns.js';
-import { LAGGING_BLOCKS, type Row } from './rows.js';
+import { LAGGING_BLOCKS, type Row } from './row.js';
 
 const RESET = '\u001b[0m';
 const COLOUR = {
