@@ -42,7 +42,8 @@ export function linkToService(env: NodeJS.ProcessEnv, logger: Logger): ServiceLi
     const fields = { component: 'systemd', remedy: 'Let ExecStart= start node or vedette itself' };
     logger.log('warn', 'The watchdog of the service manager watches another process', fields);
   }
-  const notifier = new Notifier({ socket: service.socket, path: env['PATH'], logger });
+  const { PATH: path } = env;
+  const notifier = new Notifier({ socket: service.socket, path, logger });
   let wasReady = false;
   let manager: MonitorsManager | 'none yet' | 'of another' = 'none yet';
   const words = (): Words => {
