@@ -4,8 +4,10 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'amqplib';
 import { expect } from 'chai';
 import { eventually } from '../support/eventually.js';
+import { startRabbit } from '../support/rabbitmq.js';
 import { ROOT } from '../support/root.js';
 import { startServiceManager, type ServiceManager } from '../support/service-manager.js';
 import { startVedette, type Vedette } from '../support/vedette.js';
@@ -75,9 +77,9 @@ describe('vedette run under a service manager', function () {
 
   it('does not beat while its main loop stands still, and beats again afterwards', async () => {
     manager = await startServiceManager(`@vedette-test-${process.pid}-${Date.now()}`);
-    const { heard, count } = manager;
+    const { heard, count, last } = manager;
     vedette = start(manager.socket);
-    await eventually(() => count('WATCHDOG') >= 3, SOON);
+    await eventually(() => count('WATCHDOG') >= 3 && last('STATUS') === '1 monitor: 1 running', SOON);
     await writeFile(gate, '');
     await write(2);
     // Quiet for four beats: the loop stands still. A busy machine may delay one, not four.
@@ -87,10 +89,7 @@ describe('vedette run under a service manager', function () {
       return performance.now() - since > 2_000;
     }, SOON);
     await rm(gate);
-    await eventually(
-      () => count('WATCHDOG') > seen && manager?.last('STATUS') === '2 monitors: 2 running',
-      SOON,
-    );
+    await eventually(() => count('WATCHDOG') > seen && last('STATUS') === '2 monitors: 2 running', SOON);
   });
 
   it('puts off the deadline of its start while the broker is away, and names what is missing', async () => {
@@ -102,6 +101,30 @@ describe('vedette run under a service manager', function () {
     expect(last('EXTEND_TIMEOUT_USEC')).to.equal(WATCHDOG_USEC);
     expect(last('STATUS')).to.match(/^not ready: .*the link to the broker is \w+; 0 monitors$/);
     expect(count('READY')).to.equal(0);
+  });
+
+  it('says of a standby that it has started, and goes on once it is at work', async () => {
+    const rabbit = await startRabbit();
+    const args = (name: string, ...more: string[]): string[] => {
+      return ['run', '--broker', rabbit.url, '--host', 'thread', '--state', join(folder, name), ...more];
+    };
+    const first = startVedette(args('first'), { cwd: folder });
+    try {
+      await eventually(() => hasConsumers(rabbit.url), { ...SOON, everyMs: 200 });
+      manager = await startServiceManager(join(folder, 'notify'));
+      const { count, last } = manager;
+      vedette = start(manager.socket, args('second', '--standby'));
+      await eventually(() => count('WATCHDOG') >= 2 && count('READY') === 1, SOON);
+      expect(last('STATUS')).to.match(/^standby: /);
+      expect((await first.stop()).code).to.equal(0);
+      await eventually(() => last('STATUS') === '0 monitors', SOON);
+      expect([count('READY'), count('STOPPING')]).to.deep.equal([1, 0]);
+      expect((await vedette.stop()).code).to.equal(0);
+    } finally {
+      await first.stop();
+      await vedette?.stop();
+      await rabbit.stop();
+    }
   });
 
   it('starts no messenger where nobody listens', async () => {
@@ -167,6 +190,20 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** The first manager reads config: the second will find it at work. */
+async function hasConsumers(url: string): Promise<boolean> {
+  const connection = await connect(url);
+  // Before the first manager declares it, there is no such queue.
+  connection.on('error', () => undefined);
+  try {
+    const channel = await connection.createChannel();
+    channel.on('error', () => undefined);
+    return (await channel.checkQueue('node_monitors_manager_configs_queue')).consumerCount > 0;
+  } finally {
+    await connection.close().catch(() => undefined);
+  }
 }
 
 async function closedPort(): Promise<number> {

@@ -88,7 +88,8 @@ describe('wordsOf', () => {
   }
 
   it('says of a standby that it has started', () => {
-    expect(standbyWords(watched)).to.include({ READY: '1', WATCHDOG: '1' });
+    expect(standbyWords(watched, false)).to.include({ READY: '1', WATCHDOG: '1' });
+    expect(standbyWords(watched, true)).to.have.all.keys('WATCHDOG', 'STATUS');
   });
 
   it('keeps the status on one line, short and without credentials', () => {

@@ -47,7 +47,7 @@ export function linkToService(env: NodeJS.ProcessEnv, logger: Logger): ServiceLi
   let wasReady = false;
   let manager: MonitorsManager | 'none yet' | 'of another' = 'none yet';
   const words = (): Words => {
-    if (manager === 'of another') return standbyWords(service);
+    if (manager === 'of another') return standbyWords(service, wasReady);
     if (manager === 'none yet') {
       return wordsOf({ service, wasReady, missing: ['nothing has begun'], counts: renderCounts([]) });
     }

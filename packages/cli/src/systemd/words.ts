@@ -65,9 +65,12 @@ export function wordsOf({ service, wasReady, missing, counts }: Turn): Words {
 }
 
 /** A standby has started once it waits: nobody knows when its turn comes. */
-export function standbyWords(service: Service): Words {
-  const beat = service.isWatched ? { WATCHDOG: '1' } : {};
-  return { READY: '1', ...beat, STATUS: 'standby: waits while another manager is at work' };
+export function standbyWords(service: Service, wasReady: boolean): Words {
+  return {
+    ...(wasReady ? {} : { READY: '1' }),
+    ...(service.isWatched ? { WATCHDOG: '1' } : {}),
+    STATUS: 'standby: waits while another manager is at work',
+  };
 }
 
 export function stoppingWords(why: string): Words {
