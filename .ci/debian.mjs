@@ -1,11 +1,21 @@
 /**
- * Installs Debian packages where we are root. Promise: no service of theirs is started by that, and two runs at
- * once do not both install.
+ * Debian packages: installed where we are root, or unpacked into a folder of ours by anybody. Promise: no service of
+ * theirs is started by that, two runs at once do not both install, and what was cut short does not look whole.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const POLICY = '/usr/sbin/policy-rc.d';
 const POLICY_BACKUP = '/usr/sbin/policy-rc.d.vedette-backup';
@@ -19,6 +29,33 @@ export function canInstallDebian() {
 /** True if `isThere()` afterwards. `about` names the packages for people. */
 export async function installDebian({ packages, about, isThere, say }) {
   return (await withLock(async () => isThere() || (await install({ packages, about, say })))) && isThere();
+}
+
+/** What `unpackDebian` needs. */
+export function canUnpackDebian() {
+  return existsSync('/usr/bin/apt-get') && existsSync('/usr/bin/dpkg-deb');
+}
+
+/** Unpacks packages, without what they depend on, so that `folder` holds their `usr`. True if it does afterwards. */
+export async function unpackDebian({ packages, folder, about, say }) {
+  mkdirSync(dirname(folder), { recursive: true });
+  const fresh = mkdtempSync(`${folder}-`);
+  const step = (title, ...words) => run(title, words, { ...process.env, LC_ALL: 'C.UTF-8' }, say, fresh);
+  const download = () => step(`fetching ${about}`, 'apt-get', 'download', ...packages);
+  try {
+    // Without package lists it is not known where a package is; only root may fetch them.
+    let isHere = await download();
+    if (!isHere && (await step('apt-get update', 'apt-get', 'update'))) isHere = await download();
+    if (!isHere) return false;
+    for (const file of readdirSync(fresh).filter((name) => name.endsWith('.deb'))) {
+      if (!(await step(`unpacking ${file}`, 'dpkg-deb', '-x', file, fresh))) return false;
+    }
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(fresh, folder);
+    return true;
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
 }
 
 async function install({ packages, about, say }) {
@@ -52,9 +89,9 @@ function forbidServiceStarts() {
   return restore;
 }
 
-async function run(title, [command, ...args], env, say) {
+async function run(title, [command, ...args], env, say, cwd = process.cwd()) {
   const began = Date.now();
-  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const tail = [];
   const keep = (chunk) => {
     tail.push(...String(chunk).split('\n').filter(Boolean));

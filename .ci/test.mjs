@@ -18,6 +18,7 @@ import { ensurePrometheus } from './prometheus.mjs';
 import { ensureRabbit } from './rabbitmq.mjs';
 import { ROOT, setup } from './setup.mjs';
 import { runStep, seconds } from './steps.mjs';
+import { ensureSystemd } from './systemd.mjs';
 
 const TEST_FILE = /^(packages\/[^/]+\/)?test\/.*\.test\.ts$/;
 /** Tests that start processes and wait for them: they take their time whatever the processor does. */
@@ -26,6 +27,13 @@ const WAITING = { faults: /^test\/faults\//, whole: /^test\/whole\// };
 const PARTS = [/^packages\/(cli|contract|manager|monitor[^/]*)\//, /^packages\/(broker|supervisor)\//];
 /** The other lane gives way to them. */
 const GIVING_WAY = 10;
+/** Who needs programs of Debian's that most tests do not. */
+const PROMETHEUS_TESTS = [
+  'test/whole/prometheus.test.ts',
+  'test/tooling/prometheus-example.test.ts',
+  'test/tooling/image.test.ts',
+];
+const SYSTEMD_TESTS = ['test/whole/systemd.test.ts'];
 const LANE_DEADLINE_MS = 20 * 60_000;
 const KILL_AFTER_MS = 5_000;
 
@@ -60,9 +68,13 @@ async function main({ only, repeat }) {
   headline('chains to test against');
   if (needsCounterparts(only) && !(await ensureCounterparts())) count(false, 'chains to test against');
 
-  if (needsPrometheus(only)) {
+  if (areRun(PROMETHEUS_TESTS, only)) {
     headline('Prometheus');
     if (!(await ensurePrometheus())) count(false, 'Prometheus');
+  }
+  if (areRun(SYSTEMD_TESTS, only)) {
+    headline('systemd');
+    if (!(await ensureSystemd())) count(false, 'systemd');
   }
 
   const files = [...filesUnder(ROOT, 'packages'), ...filesUnder(ROOT, 'test')]
@@ -117,8 +129,8 @@ function needsCounterparts(only) {
   return only === null || 'packages/monitors-substrate/test/substrate-real.test.ts'.includes(only);
 }
 
-function needsPrometheus(only) {
-  return only === null || 'test/whole/prometheus.test.ts'.includes(only);
+function areRun(files, only) {
+  return only === null || files.some((file) => file.includes(only));
 }
 
 function readOptions() {

@@ -4,6 +4,8 @@ import { machineLine } from './machine.js';
 import type { Result } from './results.js';
 import type { MeasuredRow } from './rows.js';
 import { withUnit } from './table.js';
+import { targetTable } from './target-table.js';
+import { LINES } from './targets.js';
 
 export interface Section {
   readonly question: string;
@@ -21,7 +23,8 @@ export function pageOf(sections: readonly Section[]): string {
       tableOf(result.rows),
     ].join('\n\n');
   });
-  return [HEAD, ...parts].join('\n\n').concat('\n');
+  const results = sections.map(({ result }) => result);
+  return [HEAD, '## What must be reached', targetTable(LINES, results), ...parts].join('\n\n').concat('\n');
 }
 
 const HEAD = `# Benchmarks
@@ -31,7 +34,9 @@ Written by \`npm run bench\` and by \`npm run bench -- --readme\` from the kept 
 One file per question, all hosts side by side in one run, each figure beside its floor: the least that could do the
 same, in the same run. \`npm run bench\` measures everything within half an hour, \`npm run bench -- NAME\` one bench
 with all the time it wants, \`--quick\` shows that it works, \`--list\` names them. What a figure means, and what its
-floor is, stands at the top of the bench's file. A row that a host cannot do says so.`;
+floor is, stands at the top of the bench's file. A row that a host cannot do says so.
+
+Where a floor itself is above a target, the target cannot be met on that machine; look at the ratio.`;
 
 function tableOf(rows: readonly MeasuredRow[]): string {
   const head = '| case | host | n | metric | median | min | p99 | floor | ratio | |';

@@ -3,9 +3,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { section, withSection } from '../../benchmarks/lib/readme.js';
+import { withSection } from '../../benchmarks/lib/readme.js';
 import { measuredRow, type MeasuredRow } from '../../benchmarks/lib/rows.js';
 import { median, p99 } from '../../benchmarks/lib/statistics.js';
+import { targetTable } from '../../benchmarks/lib/target-table.js';
+import { LINES } from '../../benchmarks/lib/targets.js';
 import { ROOT } from '../support/root.js';
 
 const KEYS = ['bench', 'case', 'host', 'n', 'metric', 'unit', 'value', 'floor', 'ratio'];
@@ -108,7 +110,7 @@ describe('bench statistics', () => {
   });
 });
 
-describe('bench table of the README', () => {
+describe('bench tables', () => {
   const label = {
     bench: 'reconcile',
     case: 'same again',
@@ -119,7 +121,7 @@ describe('bench table of the README', () => {
   };
   const machine = { commit: 'abc1234', node: 'v20.20.2', cpu: 'Some CPU', cores: 2, date: '2026-01-31' };
   const tableOf = (ms: number, floors: number[] = []): string =>
-    section([{ bench: 'reconcile', machine, rows: [measuredRow(label as never, [ms], floors)] }]);
+    targetTable(LINES, [{ bench: 'reconcile', machine, rows: [measuredRow(label as never, [ms], floors)] }]);
 
   it('says whether a target is met, and by which machine', () => {
     expect(tableOf(49.96)).to.include(
@@ -127,6 +129,10 @@ describe('bench table of the README', () => {
     );
     expect(tableOf(51, [17])).to.include('| 51 ms | 17 ms | 3 × | ≤ 50 ms | **no** |');
     expect(tableOf(1)).to.include('commit abc1234, Node 20.20.2, 2 × Some CPU, 2026-01-31');
+  });
+
+  it('has at most 15 lines, chosen by a flag', () => {
+    expect(LINES.filter(({ isHeadline }) => isHeadline === true)).to.have.length.within(10, 15);
   });
 
   it('replaces what stands between the markers and nothing else', () => {

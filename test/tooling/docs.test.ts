@@ -23,6 +23,9 @@ const FILE = 'examples/quickstart.yaml';
 const SAYS: Readonly<Record<string, RegExp>> = {
   'kinds evm-node': /^evm-node: [^]*example/i,
   [`check ${FILE}`]: /monitor/,
+  [`plan ${FILE}`]: /All of it fits/,
+  'plan --kind evm-node --monitors 1000': /^What if: 1000 monitors of kind evm-node/,
+  'plan --kind evm-node --monitors 1000 --host dense --density 20': /\ndense +1000 +50 /,
   [`once ${FILE} --id anvil-a`]: /"outcome":"ok"/,
   [`run ${FILE}`]: /Monitor is running/,
   [`run ${FILE} --log-format json`]: /"message":"Monitor is running"/,
@@ -41,6 +44,7 @@ const SAYS: Readonly<Record<string, RegExp>> = {
 
 const NOT_RUN_HERE: Readonly<Record<string, string>> = {
   'git clone <this repository> vedette && cd vedette': 'the repository has no address yet',
+  'npx vedette bench monitors.yaml': 'takes a minute; test/whole/bench.test.ts measures one host so',
   'npm start': 'installs and builds, as `npm test` has; its parts are in quickstart.test.ts',
 };
 /** Pages whose own test runs all of their commands. */

@@ -17,6 +17,7 @@ const ELSEWHERE = {
   quickstart: 'quickstart',
   chains: 'demo-chains',
   prometheus: 'prometheus-example',
+  systemd: 'systemd',
 };
 
 describe('examples', function () {

@@ -18,6 +18,11 @@ export const VARIABLES: Readonly<Record<string, string>> = {
     '`true`: URLs in config may hold `user:password@`, which are refused otherwise',
   VEDETTE_LISTEN: 'Where health, metrics and API answer, as `--listen`; default `127.0.0.1:9464`',
   VEDETTE_API_TOKEN: 'A bearer token of the API; `--token-file` holds several',
+  NOTIFY_SOCKET:
+    'Set by systemd for a service of `Type=notify`: `vedette run` says there that it is ready, and how it is',
+  WATCHDOG_USEC:
+    'Set by systemd where the unit has `WatchdogSec=`: beats of the main loop go to `NOTIFY_SOCKET`',
+  WATCHDOG_PID: 'Set by systemd: the process whose beats it wants',
   NO_COLOR: 'Set to anything: no colours',
 };
 

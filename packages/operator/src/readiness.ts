@@ -2,6 +2,7 @@
 import type { LinkWord } from '@vedette/contract';
 import type { ManagerState } from '@vedette/manager';
 
+/** What a manager says of itself, as far as its readiness depends on it. */
 export interface Vital {
   readonly state: ManagerState;
   /** The config queues are being read. */

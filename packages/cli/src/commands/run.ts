@@ -16,6 +16,7 @@ import { createRegistry } from '../registry.js';
 import { createRuntime, type Runtime, type RuntimeOptions } from '../runtime.js';
 import { onStopSignals } from '../signals.js';
 import { noteStuckThread } from '../stuck-threads.js';
+import { linkToService, type ServiceLink } from '../systemd/service.js';
 import { LiveTable } from '../table/live-table.js';
 import { renderCounts, renderTable } from '../table/render.js';
 import type { Row } from '../table/row.js';
@@ -43,6 +44,7 @@ interface Session {
   readonly isLive: boolean;
   readonly isStandby: boolean;
   readonly stopped: Stopped;
+  readonly service: ServiceLink;
   readonly onTable: (table: LiveTable | null) => void;
 }
 
@@ -83,6 +85,8 @@ export async function run(file: string | null, options: Record<string, unknown>)
     onLine: (line) => table?.addLogLine(line),
     onRecord: (...record) => keep?.(...record),
   });
+  // Before the first child or thread: they inherit the environment.
+  const service = linkToService(env, logger);
   const openOperator = await operatorOf(operatorWords(options, env, LISTEN), logger, (keeper) => {
     keep = keeper;
   });
@@ -114,6 +118,7 @@ export async function run(file: string | null, options: Record<string, unknown>)
     isLive,
     isStandby,
     stopped,
+    service,
     onTable,
   };
   const stopWatchdog = startLoopWatchdog(options['watchdog'] as number);
@@ -123,14 +128,14 @@ export async function run(file: string | null, options: Record<string, unknown>)
   } finally {
     stopped.cancel();
     stopWatchdog();
-    await output?.close();
+    await Promise.all([output?.close(), service.close()]);
   }
   return EXIT.ok;
 }
 
 /** One manager from its turn to its stop. Rejects if it may not work, or not any more, and is no standby. */
 async function manage(session: Session): Promise<'stopped' | 'replaced'> {
-  const { registry, output, logger, stopped, isLive } = session;
+  const { registry, output, logger, stopped, isLive, service } = session;
   const runtime = createRuntime(session.runtime);
   const { manager, single } = runtime;
   try {
@@ -150,6 +155,7 @@ async function manage(session: Session): Promise<'stopped' | 'replaced'> {
   const stopLagWatch = watchLag(manager.supervisor, logger);
   const rows = (): Row[] =>
     rowsOf(manager.snapshot(), (kind, facts) => registry.get(kind)?.keyFigure(facts) ?? '', Date.now());
+  service.watch(manager);
   // Before the first monitor: a command that cannot do what it was asked starts nothing.
   const operator = await open(session, manager);
   try {
@@ -166,6 +172,8 @@ async function manage(session: Session): Promise<'stopped' | 'replaced'> {
   const why = await Promise.race([stopped.reason, replaced]);
   if (typeof why === 'string') logger.log('info', 'Stopping', { component: 'cli', why });
   else logger.log('error', 'Stopping', { component: 'cli', err: serialiseError(why) });
+  if (typeof why === 'string' || !session.isStandby)
+    service.stopping(typeof why === 'string' ? why : why.message);
   const last = rows();
   table?.stop();
   session.onTable(null);
@@ -192,9 +200,13 @@ async function open(
 }
 
 /** False if the stop came first. */
-async function isOurTurn({ isStandby, stopped, logger }: Session, { single }: Runtime): Promise<boolean> {
+async function isOurTurn(session: Session, { single }: Runtime): Promise<boolean> {
+  const { isStandby, stopped, logger, service } = session;
   if (single === null) return true;
-  if (isStandby) return single.standBy(stopped.signal);
+  if (isStandby) {
+    service.standBy();
+    return single.standBy(stopped.signal);
+  }
   if ((await single.acquire()) === 'unconfirmed') {
     const fields = { component: 'manager' };
     logger.log('warn', 'Whether another manager is at work is not known before the broker is', fields);

@@ -41,7 +41,7 @@ export function renderTable(rows: readonly Row[], width: number, isColoured: boo
 }
 
 /** `4 monitors: 3 running, 1 backoff`; the words of the state table, most frequent first. */
-export function renderCounts(rows: readonly Row[]): string {
+export function renderCounts(rows: readonly Pick<Row, 'state'>[]): string {
   const counts = new Map<string, number>();
   for (const { state } of rows) counts.set(state, (counts.get(state) ?? 0) + 1);
   const parts = [...counts].sort((a, b) => b[1] - a[1]).map(([state, count]) => `${count} ${state}`);

@@ -51,6 +51,8 @@ export class FileSource implements ConfigSource {
     watchFile(this.#path, { interval: LOOK_EVERY_MS, persistent: false }, () => {
       this.#line = this.#line.then(() => this.#look(sink));
     });
+    // An edit after the first look and before the watch knows the file's times is one it never tells of.
+    this.#line = this.#line.then(() => this.#look(sink));
   }
 
   /** Also a file that has not changed, so that its problems are told again. */

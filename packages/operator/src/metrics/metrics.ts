@@ -24,6 +24,7 @@ const LINKS: readonly LinkWord[] = ['connecting', 'connected', 'blocked', 'disco
 export class Metrics {
   readonly instruments: Instruments = instruments();
   readonly #manager: MonitorsManager;
+  readonly #clock: Clock;
   readonly #tally: Tally;
   readonly #lag = new LoopLag();
   readonly #series: MonitorSeries;
@@ -34,6 +35,7 @@ export class Metrics {
 
   constructor(manager: MonitorsManager, clock: Clock = systemClock) {
     this.#manager = manager;
+    this.#clock = clock;
     this.#tally = tally(manager, this.instruments);
     const { registry, applied, refused, info, leftOut, startSelf } = this.instruments;
     info.set({ version, node: process.version }, 1);
@@ -83,15 +85,15 @@ export class Metrics {
   }
 
   async #render(): Promise<Buffer> {
-    const slices = new Slices();
+    const slices = new Slices(this.#clock);
     this.#fleet = new FleetCount();
-    const pieces = await this.#series.render(slices);
+    const series = await this.#series.render(slices);
     await this.#setFleet();
     this.#setManager();
     for (const set of this.#setters) set();
     const own = await this.instruments.registry.metrics();
     await slices.pause();
-    return Buffer.concat([Buffer.from(`${own}\n`), ...pieces]);
+    return Buffer.concat([Buffer.from(`${own}\n`), series]);
   }
 
   /** Words that were and are not any more lose their series. */

@@ -7,6 +7,7 @@ import type { MonitorStatus, Supervisor } from '@vedette/supervisor';
 import { header, labelText, numberText } from './exposition.js';
 import type { FactGauges } from './fact-gauges.js';
 import { hasFreshFacts, labelsOf, MONITOR_VALUES, type Seen } from './monitor-values.js';
+import { PageWriter } from './page-writer.js';
 import type { Slices } from './slices.js';
 
 export interface MonitorSeriesParts {
@@ -20,28 +21,29 @@ export interface MonitorSeriesParts {
   readonly onLeftOut: (facts: number) => void;
 }
 
-/** Text before all series of one gauge, and these. */
+/** The text before all series of one gauge, and what they say: a place each in both lists. */
 interface Family {
   readonly head: string;
-  readonly lines: string[];
+  readonly name: Uint8Array;
+  readonly labels: Uint8Array[];
+  readonly values: number[];
 }
 
-const FLUSH_CHARS = 64 * 1024;
+/** A look at the clock costs as much as some lines. */
+const LINES_PER_LOOK = 64;
 
 export class MonitorSeries {
   readonly #parts: MonitorSeriesParts;
-  readonly #labels = new WeakMap<MonitorSpec, string>();
+  readonly #labels = new WeakMap<MonitorSpec, Uint8Array>();
+  #lastBytes = 0;
 
   constructor(parts: MonitorSeriesParts) {
     this.#parts = parts;
   }
 
-  /** The page in pieces of about 64 KiB. */
-  async render(slices: Slices): Promise<Buffer[]> {
-    const own = MONITOR_VALUES.map(({ name, type, help }): Family => ({
-      head: header(name, type, help),
-      lines: [],
-    }));
+  /** That part of the page. */
+  async render(slices: Slices): Promise<Buffer> {
+    const own = MONITOR_VALUES.map(({ name, type, help }) => family(name, type, help));
     const facts = new Map<string, Family>();
     let leftOut = 0;
     for (const id of this.#parts.supervisor.ids()) {
@@ -49,7 +51,9 @@ export class MonitorSeries {
       await slices.pause();
     }
     this.#parts.onLeftOut(leftOut);
-    return encode([...own, ...facts.values()], slices);
+    const page = await written([...own, ...facts.values()], new PageWriter(this.#lastBytes), slices);
+    this.#lastBytes = page.length;
+    return page;
   }
 
   /** Returns how many facts were left out. */
@@ -62,52 +66,59 @@ export class MonitorSeries {
     onStatus(status);
     const labels = this.#labelsOf(spec);
     const seen: Seen = { status, now: now(), confirmedAt: confirmedAt(id) };
-    for (const [index, { name, of }] of MONITOR_VALUES.entries()) {
-      const value = of(seen);
-      if (value !== null) own[index]?.lines.push(`${name}{${labels}} ${numberText(value)}\n`);
+    for (let index = 0; index < MONITOR_VALUES.length; index += 1) {
+      const value = MONITOR_VALUES[index]?.of(seen) ?? null;
+      const to = own[index];
+      if (value !== null && to !== undefined) add(to, labels, value);
     }
     if (!hasFreshFacts(seen, spec)) return 0;
     let leftOut = 0;
-    for (const [fact, value] of Object.entries(status.lastRound?.facts ?? {})) {
+    const observed = status.lastRound?.facts ?? {};
+    for (const fact of Object.keys(observed)) {
+      const value = observed[fact] ?? null;
       if (value === null) continue;
       const gauge = gauges.of(spec.kind, fact);
       if (gauge === null) {
         leftOut += 1;
         continue;
       }
-      let family = facts.get(gauge.name);
-      if (family === undefined) {
-        family = { head: header(gauge.name, 'gauge', gauge.help), lines: [] };
-        facts.set(gauge.name, family);
+      let to = facts.get(gauge.name);
+      if (to === undefined) {
+        to = family(gauge.name, 'gauge', gauge.help);
+        facts.set(gauge.name, to);
       }
-      family.lines.push(`${gauge.name}{${labels}} ${numberText(value)}\n`);
+      add(to, labels, value);
     }
     return leftOut;
   }
 
-  #labelsOf(spec: MonitorSpec): string {
+  /** From the brace to the blank before the value: made once for each version of a monitor. */
+  #labelsOf(spec: MonitorSpec): Uint8Array {
     const known = this.#labels.get(spec);
     if (known !== undefined) return known;
-    const text = labelText(labelsOf(spec));
-    this.#labels.set(spec, text);
-    return text;
+    const bytes = Buffer.from(`{${labelText(labelsOf(spec))}} `);
+    this.#labels.set(spec, bytes);
+    return bytes;
   }
 }
 
-async function encode(families: readonly Family[], slices: Slices): Promise<Buffer[]> {
-  const pieces: Buffer[] = [];
-  let text = '';
-  for (const { head, lines } of families) {
-    if (lines.length === 0) continue;
-    text += head;
-    for (const line of lines) {
-      text += line;
-      if (text.length < FLUSH_CHARS) continue;
-      pieces.push(Buffer.from(text));
-      text = '';
-      await slices.pause();
+function family(name: string, type: 'gauge' | 'counter', help: string): Family {
+  return { head: header(name, type, help), name: Buffer.from(name), labels: [], values: [] };
+}
+
+function add(to: Family, labels: Uint8Array, value: number): void {
+  to.labels.push(labels);
+  to.values.push(value);
+}
+
+async function written(families: readonly Family[], page: PageWriter, slices: Slices): Promise<Buffer> {
+  for (const { head, name, labels, values } of families) {
+    if (values.length === 0) continue;
+    page.text(head);
+    for (let index = 0; index < values.length; index += 1) {
+      page.line(name, labels[index] as Uint8Array, numberText(values[index] as number));
+      if (index % LINES_PER_LOOK === 0) await slices.pause();
     }
   }
-  pieces.push(Buffer.from(text));
-  return pieces;
+  return page.done();
 }
