@@ -14,6 +14,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ensureChromium } from './chromium.mjs';
 import { ensurePrometheus } from './prometheus.mjs';
 import { ensureRabbit } from './rabbitmq.mjs';
 import { ROOT, setup } from './setup.mjs';
@@ -65,6 +66,11 @@ async function main({ only, repeat }) {
     if (!(await ensurePrometheus())) count(false, 'Prometheus');
   }
 
+  if (needsChromium(only)) {
+    headline('Chromium');
+    if (!(await ensureChromium())) count(false, 'Chromium');
+  }
+
   const files = [...filesUnder(ROOT, 'packages'), ...filesUnder(ROOT, 'test')]
     .filter((file) => TEST_FILE.test(file) && (only === null || file.includes(only)))
     .sort();
@@ -110,6 +116,11 @@ function needsPrometheus(only) {
   return only === null || 'test/whole/prometheus.test.ts'.includes(only);
 }
 
+/** All names of its test files begin so. */
+function needsChromium(only) {
+  return only === null || /^(test\/whole\/)?dash/.test(only) || 'test/whole/dashboard'.includes(only);
+}
+
 function readOptions() {
   try {
     const { values } = parseArgs({
@@ -144,14 +155,18 @@ async function lint() {
   return eslint && prettier;
 }
 
-function types() {
-  return node('types of tests', [
-    'node_modules/typescript/lib/tsc.js',
+/** Of the tests, then of the page in the browser: one test. */
+async function types() {
+  const compiler = 'node_modules/typescript/lib/tsc.js';
+  const tests = await node('types of tests', [compiler, '-p', 'tsconfig.tests.json', '--pretty', 'false']);
+  const page = await node('types of the dashboard', [
+    compiler,
     '-p',
-    'tsconfig.tests.json',
+    'packages/operator/web',
     '--pretty',
     'false',
   ]);
+  return tests && page;
 }
 
 async function node(title, args, onFailure) {
