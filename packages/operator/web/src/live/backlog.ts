@@ -1,6 +1,5 @@
-/** Rounds of one monitor that the server still remembers, for charts that do not begin empty. */
-import type { RoundEnded } from '../api/events.js';
-import { liveEventOf } from '../api/events.js';
+/** What the server still remembers of its events, so that lists and charts do not begin empty. */
+import { liveEventOf, type LiveEvent } from '../api/events.js';
 import { readStream } from '../api/stream.js';
 import { newestEventId } from './connection.js';
 import { token } from './token.js';
@@ -9,15 +8,24 @@ import { token } from './token.js';
 const REACH = 3_500;
 const DEADLINE_MS = 4_000;
 
-/** Never rejects; what came within its deadline. `onRounds` hears of them as they come. */
+interface Wanted {
+  readonly names: readonly LiveEvent['name'][];
+  /** Id; absent: of all. */
+  readonly monitor?: string;
+}
+
+/** Never rejects; ends by its deadline. `onEvent` hears of them as they come, oldest first. */
 export async function readBacklog(
-  id: string,
+  { names, monitor }: Wanted,
   signal: AbortSignal,
-  onRounds: (rounds: readonly RoundEnded[]) => void,
+  onEvent: (event: LiveEvent) => void,
 ): Promise<void> {
   const [life, number] = newestEventId()?.split('-') ?? [];
   if (life === undefined || number === undefined) return;
-  const query = new URLSearchParams({ names: 'monitor.round-ended', monitor: id });
+  const query = new URLSearchParams({
+    names: names.join(','),
+    ...(monitor === undefined ? {} : { monitor }),
+  });
   try {
     await readStream({
       path: `/api/v1/events?${query.toString()}`,
@@ -26,10 +34,10 @@ export async function readBacklog(
       signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]),
       onEvent: ({ name, data }) => {
         const event = liveEventOf(name, data);
-        if (event?.name === 'monitor.round-ended') onRounds([event]);
+        if (event !== null) onEvent(event);
       },
     });
   } catch {
-    // Its deadline, or there is none to be had: charts begin now.
+    // Its deadline, or there is none to be had: what is shown begins now.
   }
 }

@@ -15,8 +15,9 @@ export async function readKinds(): Promise<void> {
   }
 }
 
+/** In few words: what comes after the colon says what it looks at. */
 export function kindTitle(kind: string): string {
-  return kinds.value.get(kind)?.title ?? kind;
+  return kinds.value.get(kind)?.title.split(':')[0] ?? kind;
 }
 
 /** When a kind reports this code; null: it does not say. */

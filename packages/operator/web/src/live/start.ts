@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import type { LiveEvent } from '../api/events.js';
 import { keepConnected } from './connection.js';
 import { apply, load } from './fleet.js';
+import { noteHappening, readHappenings } from './happenings.js';
 import { readKinds } from './kinds.js';
 import { readStatus, watchStatus } from './status.js';
 
@@ -26,9 +27,11 @@ export function startLive(): void {
       freshness.value += 1;
       void readKinds();
       void load();
+      readHappenings();
     },
     onEvent: (event) => {
       apply(event);
+      noteHappening(event);
       if (event.name === 'broker.link-changed') void readStatus();
       for (const listener of listeners) listener(event);
     },

@@ -2,8 +2,8 @@
 import type { Facts, MonitorRow } from '../api/types.js';
 import { conditionOf, needsAttention, rankOf } from './condition.js';
 
-/** Facts that say how far a node is, of all kinds; the first that is there counts. */
-export const HEIGHT_FACTS = ['block_height', 'height', 'best_height', 'head_height'] as const;
+/** Facts that say how far a node of a chain is, of all kinds; the first that is there counts. */
+export const HEIGHT_FACTS = ['block_height', 'height', 'best_height'] as const;
 export const CHAIN_FACTS = [...HEIGHT_FACTS, 'finalized_height', 'is_syncing'] as const;
 
 export interface ChainNode {

@@ -26,5 +26,5 @@ function textOf(value: unknown): string {
   if (value === null || value === '') return 'none';
   if (value === true) return 'yes';
   if (value === false) return 'no';
-  return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

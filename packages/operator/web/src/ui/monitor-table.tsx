@@ -47,10 +47,10 @@ export function MonitorTable({ rows, query, onSort, onSearch }: TableProps): JSX
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === 'Enter' && chosen !== null && at >= 0) return goTo(monitorHash(chosen));
+    if (event.key === 'Enter' && chosen !== null && at >= 0) return void goTo(monitorHash(chosen));
     if (event.key === 'ArrowUp' && at <= 0) {
       event.preventDefault();
-      return onSearch();
+      return void onSearch();
     }
     const page = Math.max(1, Math.floor(viewport.height / viewport.rowHeight) - 1);
     const to = movedBy(event.key, at, rows.length, page);
@@ -74,19 +74,15 @@ export function MonitorTable({ rows, query, onSort, onSearch }: TableProps): JSX
         if (event.target === event.currentTarget && at < 0) setChosen(rows[0]?.id ?? null);
       }}
     >
-      <div class="grid-head" role="rowgroup">
-        <div class="grid-row" role="row" aria-rowindex={1}>
-          {COLUMNS.map(([sort, word, name]) => (
-            <Heading key={name} sort={sort} word={word} name={name} query={query} onSort={onSort} />
-          ))}
+      <div class="grid-body" ref={body} role="presentation">
+        <div class="grid-head" role="rowgroup">
+          <div class="grid-row" role="row" aria-rowindex={1}>
+            {COLUMNS.map(([sort, word, name]) => (
+              <Heading key={name} sort={sort} word={word} name={name} query={query} onSort={onSort} />
+            ))}
+          </div>
         </div>
-      </div>
-      <div class="grid-body" ref={body} role="rowgroup">
-        <div
-          class="grid-space"
-          role="presentation"
-          style={{ height: `${rows.length * viewport.rowHeight}px` }}
-        >
+        <div class="grid-space" role="rowgroup" style={{ height: `${rows.length * viewport.rowHeight}px` }}>
           {rows.slice(first, end).map((row, offset) => (
             <TableRow
               key={row.id}

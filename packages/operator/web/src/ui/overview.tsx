@@ -6,6 +6,7 @@ import { counted, wholeNumber } from '../model/format.js';
 import { tableHash } from '../model/route.js';
 import { ATTENTION, worstOf } from '../model/table.js';
 import { Counts } from './counts.js';
+import { Feed } from './feed.js';
 import { Glyph } from './glyph.js';
 import { SystemCards } from './system-cards.js';
 import { TroubleItem } from './trouble-item.js';
@@ -30,10 +31,13 @@ export function Overview(): JSX.Element {
         {!isComplete.value && <p class="quiet">Reading the rest of {counted(total.value, 'monitor')} …</p>}
       </section>
       <div class="columns">
-        <section class="card" aria-labelledby="worst">
-          <h2 id="worst">Needs attention</h2>
-          <Troubles troubled={troubled} />
-        </section>
+        <div class="side">
+          <section class="card" aria-labelledby="worst">
+            <h2 id="worst">Needs attention</h2>
+            <Troubles troubled={troubled} />
+          </section>
+          <Feed />
+        </div>
         <div class="side">
           <SystemCards />
           <Counts />

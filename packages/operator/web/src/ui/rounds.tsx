@@ -96,5 +96,5 @@ function RoundLine({ round }: { readonly round: Round }): JSX.Element {
 function publishesOf(publishes: Readonly<Record<string, number>>): string {
   const parts = Object.entries(publishes).filter(([, count]) => count > 0);
   if (parts.length === 0) return 'none';
-  return parts.map(([how, count]) => `${counted(count, how, how)}`).join(', ');
+  return parts.map(([how, count]) => counted(count, how, how)).join(', ');
 }

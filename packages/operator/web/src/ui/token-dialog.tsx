@@ -24,7 +24,7 @@ function OpenDialog({ problem }: { readonly problem: string | null }): JSX.Eleme
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const text = input.current?.value.trim() ?? '';
-    if (text === '') return setWrong('Nothing was entered');
+    if (text === '') return void setWrong('Nothing was entered');
     setBusy(true);
     try {
       await tryToken(text);

@@ -38,7 +38,7 @@ export function useMonitor(id: string): Looked {
         setLooked((before) =>
           isUnknown
             ? { ...before, goneAt: before.goneAt ?? now.peek(), problem: null }
-            : { ...before, problem: problem },
+            : { ...before, problem },
         );
       }
     };

@@ -30,7 +30,9 @@ export function useRounds(id: string): readonly RoundEnded[] {
     const stop = onLiveEvent((event) => {
       if (event.name === 'monitor.round-ended' && event.id === id) add([event]);
     });
-    void readBacklog(id, ended.signal, add);
+    void readBacklog({ names: ['monitor.round-ended'], monitor: id }, ended.signal, (event) => {
+      if (event.name === 'monitor.round-ended') add([event]);
+    });
     return () => {
       stop();
       ended.abort();

@@ -14,8 +14,10 @@ export function useViewport(element: RefObject<HTMLElement | null>): Viewport {
     const { current } = element;
     if (current === null) return;
     const look = (): void => {
-      const { scrollTop, clientHeight } = current;
-      setViewport({ scrollTop, height: clientHeight, rowHeight: rowHeight() });
+      const { scrollTop, clientHeight, firstElementChild: head } = current;
+      // The head stays over the rows while they are scrolled.
+      const height = clientHeight - (head instanceof HTMLElement ? head.offsetHeight : 0);
+      setViewport({ scrollTop, height, rowHeight: rowHeight() });
     };
     look();
     current.addEventListener('scroll', look, { passive: true });
