@@ -23,6 +23,8 @@ import { runStep, seconds } from './steps.mjs';
 const TEST_FILE = /^(packages\/[^/]+\/)?test\/.*\.test\.ts$/;
 /** Tests that start processes and wait for them: they take their time whatever the processor does. */
 const WAITING = /^test\/(faults|whole)\//;
+/** Tests that look at pages. */
+const IN_BROWSER = /\/dashboard(-browser|-many)?\.test\.ts$/;
 /** The others, in processes of their own one after another; what none of these matches is last. */
 const PARTS = [/^packages\/(cli|contract|manager|monitor[^/]*)\//, /^packages\/(broker|supervisor)\//];
 /** The other lane gives way to them. */
@@ -66,14 +68,13 @@ async function main({ only, repeat }) {
     if (!(await ensurePrometheus())) count(false, 'Prometheus');
   }
 
-  if (needsChromium(only)) {
-    headline('Chromium');
-    if (!(await ensureChromium())) count(false, 'Chromium');
-  }
-
   const files = [...filesUnder(ROOT, 'packages'), ...filesUnder(ROOT, 'test')]
     .filter((file) => TEST_FILE.test(file) && (only === null || file.includes(only)))
     .sort();
+  if (files.some((file) => IN_BROWSER.test(file))) {
+    headline('Chromium');
+    if (!(await ensureChromium())) count(false, 'Chromium');
+  }
   const waiting = files.filter((file) => WAITING.test(file));
   const others = files.filter((file) => !WAITING.test(file));
   for (let turn = 1; turn <= repeat; turn += 1) {
@@ -114,11 +115,6 @@ function needsCounterparts(only) {
 
 function needsPrometheus(only) {
   return only === null || 'test/whole/prometheus.test.ts'.includes(only);
-}
-
-/** All names of its test files begin so. */
-function needsChromium(only) {
-  return only === null || /^(test\/whole\/)?dash/.test(only) || 'test/whole/dashboard'.includes(only);
 }
 
 function readOptions() {
