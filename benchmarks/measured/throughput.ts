@@ -4,11 +4,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import { Piscina } from 'piscina';
-import {
-  DEFAULT_LIMITS,
-  withRevision,
-  type StartData,
-} from '@vedette/contract';
+import { DEFAULT_LIMITS, withRevision, type StartData } from '@vedette/contract';
 import { PoolHost } from '@vedette/supervisor/pool';
 import { startDataOf } from '../lib/fleet.js';
 import { serve } from '../lib/serve.js';

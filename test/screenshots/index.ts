@@ -22,10 +22,10 @@ interface Shot extends PageOptions {
 
 const SHOTS: readonly Shot[] = [
   { name: 'overview', hash: '#/', width: 1_180, height: 760 },
-  { name: 'monitors', hash: '#/monitors', scheme: 'dark', width: 1_280, height: 520 },
+  { name: 'monitors', hash: '#/monitors', scheme: 'dark', width: 1_280, height: 560 },
   { name: 'monitor', hash: '#/monitor/evm-node%3Agno-2', width: 1_180, height: 860 },
-  { name: 'chains', hash: '#/chains', width: 1_080, height: 560, scheme: 'dark' },
-  { name: 'config', hash: '#/config', width: 1_080, height: 420 },
+  { name: 'chains', hash: '#/chains', width: 1_080, height: 500 },
+  { name: 'config', hash: '#/config', width: 1_080, height: 400, scheme: 'dark' },
   { name: 'phone', hash: '#/', width: 390, height: 780 },
 ];
 

@@ -5,7 +5,7 @@ import { applied } from '../web/src/model/apply.js';
 import { waitBefore } from '../web/src/model/backoff.js';
 import { barOf, chainsOf } from '../web/src/model/chains.js';
 import * as format from '../web/src/model/format.js';
-import { happeningOf, mergedHappenings } from '../web/src/model/happenings.js';
+import { happeningOf, mergedHappenings, troubleOf } from '../web/src/model/happenings.js';
 import { KEPT_ROUNDS, lineOf, merged } from '../web/src/model/series.js';
 import { linesOf } from '../web/src/model/settings.js';
 import { sharesOf, spansOf } from '../web/src/model/timeline.js';
@@ -60,7 +60,7 @@ describe('an event', () => {
       { ...about, at: 500, name: 'monitor.state-changed', from: 'running', to: 'backoff', error },
       { state: 'running' },
     ],
-    [{ ...about, name: 'monitor.health-changed', to: 'late' }, { health: 'late' }],
+    [{ ...about, name: 'monitor.health-changed', from: 'healthy', to: 'late' }, { health: 'late' }],
     [{ ...about, name: 'monitor.restarted' }, { restarts: 1 }],
     [
       { ...about, name: 'monitor.paused' },
@@ -100,6 +100,19 @@ describe('an event', () => {
     ]);
   });
 
+  it('that brings trouble, or ends it, is told; one that changes nothing is not', () => {
+    const down = {
+      ...aRound({ reported: { code: 5_015, message: 'down' } }),
+      name: 'monitor.round-ended',
+    } as const;
+    const up = { ...aRound(), name: 'monitor.round-ended' } as const;
+    expect([troubleOf(null, down)?.what, troubleOf(5_015, up)?.what]).to.deep.equal([
+      'sees trouble 5015',
+      'sees no trouble any more',
+    ]);
+    expect([troubleOf(5_015, down), troubleOf(null, up)]).to.deep.equal([null, null]);
+  });
+
   it('is told once, newest first', () => {
     const told = [1, 3, 2, 3].flatMap((at) => happeningOf({ ...about, at, name: 'monitor.paused' }) ?? []);
     expect(mergedHappenings([], told, 2).map(({ at }) => at)).to.deep.equal([3, 2]);
@@ -127,11 +140,7 @@ describe('chains', () => {
       node('b', 1, { chain: 'b', reportedCode: 5_015 }),
       node('c', 1, { chain: 'b', baseChain: 'cosmos' }),
     ]);
-    expect(found.map(({ name, base }) => `${name} ${base}`)).to.deep.equal([
-      'b chainlink',
-      'a chainlink',
-      'b cosmos',
-    ]);
+    expect(found.map(({ name, base }) => `${name} ${base}`)).to.deep.equal(['b chainlink', 'a ', 'b cosmos']);
   });
 
   it('have bars that shrink with what is missing, never to nothing', () => {

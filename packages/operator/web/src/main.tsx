@@ -10,10 +10,12 @@ import './styles/groups.css';
 import { followAddress } from './live/address.js';
 import { startLive } from './live/start.js';
 import { showTheme } from './live/theme.js';
+import { keepTitle } from './live/title.js';
 import { App } from './ui/app.js';
 
 showTheme();
 followAddress();
+keepTitle();
 startLive();
 const root = document.getElementById('app');
 if (root !== null) render(<App />, root);

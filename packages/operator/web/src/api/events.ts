@@ -15,7 +15,11 @@ export type LiveEvent =
       readonly to: StateWord;
       readonly error: ShownError | null;
     })
-  | (OfMonitor & { readonly name: 'monitor.health-changed'; readonly to: HealthWord })
+  | (OfMonitor & {
+      readonly name: 'monitor.health-changed';
+      readonly from: HealthWord;
+      readonly to: HealthWord;
+    })
   | (RoundEnded & { readonly name: 'monitor.round-ended' })
   | (OfMonitor & { readonly name: 'monitor.restarted' | 'monitor.paused' | 'monitor.resumed' })
   | (OfMonitor & { readonly name: 'monitor.link-changed'; readonly link: LinkWord })

@@ -10,6 +10,8 @@ import { applied } from '../model/apply.js';
 import { CHAIN_FACTS } from '../model/chains.js';
 
 const TELL_MS = 250;
+/** For counts over all of them. */
+const CALM_MS = 1_500;
 /** Small first: what is worst is seen while the rest comes. */
 const FIRST_PAGE = 100;
 const PAGE = 1_000;
@@ -19,6 +21,7 @@ const RELOAD_AFTER_MS = 400;
 const known = new Map<string, MonitorRow>();
 const version = signal(0);
 let tellTimer: ReturnType<typeof setTimeout> | null = null;
+let calmTimer: ReturnType<typeof setTimeout> | null = null;
 let reloadTimer: ReturnType<typeof setTimeout> | null = null;
 let loading: AbortController | null = null;
 
@@ -32,8 +35,16 @@ export const rows = computed<readonly MonitorRow[]>(() => {
   return [...known.values()];
 });
 
+/** The same, changing less often: for what counts through all of them and need not be quick. */
+export const calmRows = signal<readonly MonitorRow[]>([]);
+
 export function rowOf(id: string): MonitorRow | undefined {
   void version.value;
+  return known.get(id);
+}
+
+/** Without being told of changes. */
+export function peekRow(id: string): MonitorRow | undefined {
   return known.get(id);
 }
 
@@ -106,9 +117,15 @@ function tell(isAtOnce = false): void {
     if (tellTimer !== null) clearTimeout(tellTimer);
     tellTimer = null;
     version.value += 1;
-  } else
+    calmRows.value = rows.peek();
+  } else {
     tellTimer ??= setTimeout(() => {
       tellTimer = null;
       version.value += 1;
     }, TELL_MS);
+    calmTimer ??= setTimeout(() => {
+      calmTimer = null;
+      calmRows.value = rows.peek();
+    }, CALM_MS);
+  }
 }

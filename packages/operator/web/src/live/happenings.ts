@@ -1,7 +1,7 @@
 /** The newest things that happened, for the overview. Promise: however many come, views are told now and then. */
 import { signal } from '@preact/signals';
 import type { LiveEvent } from '../api/events.js';
-import { happeningOf, mergedHappenings, TOLD, type Happening } from '../model/happenings.js';
+import { happeningOf, mergedHappenings, TOLD, troubleOf, type Happening } from '../model/happenings.js';
 import { readBacklog } from './backlog.js';
 
 const KEPT = 40;
@@ -11,8 +11,10 @@ export const happenings = signal<readonly Happening[]>([]);
 let waiting: Happening[] = [];
 let timer: ReturnType<typeof setTimeout> | null = null;
 
-export function noteHappening(event: LiveEvent): void {
-  const happening = happeningOf(event);
+/** `reportedBefore`: code its round before reported; undefined if that is not known. */
+export function noteHappening(event: LiveEvent, reportedBefore?: number | null): void {
+  const happening =
+    happeningOf(event) ?? (reportedBefore === undefined ? null : troubleOf(reportedBefore, event));
   if (happening === null) return;
   waiting.push(happening);
   timer ??= setTimeout(() => {
@@ -24,5 +26,7 @@ export function noteHappening(event: LiveEvent): void {
 }
 
 export function readHappenings(): void {
-  void readBacklog({ names: TOLD }, new AbortController().signal, noteHappening);
+  void readBacklog({ names: TOLD }, new AbortController().signal, (event) => {
+    noteHappening(event);
+  });
 }

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { LiveEvent } from '../api/events.js';
 import { keepConnected } from './connection.js';
-import { apply, load } from './fleet.js';
+import { apply, load, peekRow } from './fleet.js';
 import { noteHappening, readHappenings } from './happenings.js';
 import { readKinds } from './kinds.js';
 import { readStatus, watchStatus } from './status.js';
@@ -30,8 +30,12 @@ export function startLive(): void {
       readHappenings();
     },
     onEvent: (event) => {
+      const before = 'id' in event ? peekRow(event.id) : undefined;
       apply(event);
-      noteHappening(event);
+      noteHappening(
+        event,
+        before === undefined || before.lastRound === null ? undefined : before.reportedCode,
+      );
       if (event.name === 'broker.link-changed') void readStatus();
       for (const listener of listeners) listener(event);
     },

@@ -19,7 +19,7 @@ export interface ChainNode {
 export interface Chain {
   readonly key: string;
   readonly name: string;
-  /** Such as `cosmos`; empty where it says no more than the name. */
+  /** Such as `cosmos`; empty where the name alone says which. */
   readonly base: string;
   /** Null: no node told one yet. */
   readonly head: number | null;
@@ -38,18 +38,23 @@ export function heightOf(facts: Facts): number | null {
   return null;
 }
 
+/** What is of no chain. */
+const NO_CHAIN = 'general';
+
 /** Chains with trouble first, then by name. Monitors of no chain are left out. */
 export function chainsOf(rows: Iterable<MonitorRow>): Chain[] {
   const groups = new Map<string, MonitorRow[]>();
   for (const row of rows) {
-    if (row.chain === '' || row.family === 'general') continue;
+    if (row.chain === '' || row.chain === NO_CHAIN) continue;
     const key = `${row.baseChain}\n${row.chain}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [row]);
     else group.push(row);
   }
-  return [...groups]
-    .map(([key, group]) => chainOf(key, group))
+  const found = [...groups].map(([key, group]) => chainOf(key, group));
+  const isTwice = (one: Chain): boolean => found.some((other) => other !== one && other.name === one.name);
+  return found
+    .map((one) => (isTwice(one) ? one : { ...one, base: '' }))
     .sort((a, b) => b.attention - a.attention || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
@@ -72,7 +77,7 @@ function chainOf(key: string, rows: readonly MonitorRow[]): Chain {
   return {
     key,
     name,
-    base: base === name ? '' : base,
+    base,
     head,
     nodes,
     others,

@@ -34,12 +34,18 @@ export function happeningOf(event: LiveEvent): Happening | null {
   };
   switch (event.name) {
     case 'monitor.state-changed': {
-      if (event.to === 'starting' || event.to === 'stopping') return null;
-      const why = event.to === 'running' ? '' : (event.error?.message ?? '');
-      return make(...signOf('state', event.to), STATES[event.to] ?? event.to, why);
+      const what = STATES[event.to];
+      // The first run of each of thousands is no news.
+      if (what === undefined || (event.to === 'running' && event.attempt === 1)) return null;
+      return make(
+        ...signOf('state', event.to),
+        what,
+        event.to === 'running' ? '' : (event.error?.message ?? ''),
+      );
     }
     case 'monitor.health-changed':
-      return event.to === 'unknown' ? null : make(...signOf('health', event.to), `is ${event.to}`);
+      if (event.to === 'unknown' || (event.from === 'unknown' && event.to === 'healthy')) return null;
+      return make(...signOf('health', event.to), `is ${event.to}`);
     case 'monitor.paused':
       return make('note', 'bars', 'was paused');
     case 'monitor.removed':
@@ -59,12 +65,31 @@ export function happeningOf(event: LiveEvent): Happening | null {
   }
 }
 
+/** States that last; a stop is told as the pause or the removal it comes from. */
 const STATES: Readonly<Record<string, string>> = {
-  running: 'runs',
+  running: 'runs again',
   backoff: 'died and will start again',
   failed: 'failed',
-  stopped: 'stopped',
 };
+
+/** A round that saw trouble where the one before (`before`: its code, or null) saw none, or the other way round. */
+export function troubleOf(before: number | null, event: LiveEvent): Happening | null {
+  if (event.name !== 'monitor.round-ended') return null;
+  const { id, at, reported } = event;
+  if ((reported?.code ?? null) === before) return null;
+  const key = `${at} trouble ${id}`;
+  if (reported === null)
+    return { key, at, id, tone: 'good', shape: 'disc', what: 'sees no trouble any more', why: '' };
+  return {
+    key,
+    at,
+    id,
+    tone: 'warn',
+    shape: 'diamond',
+    what: `sees trouble ${reported.code}`,
+    why: reported.message,
+  };
+}
 
 /** Newest first, each once, at most `most`. */
 export function mergedHappenings(

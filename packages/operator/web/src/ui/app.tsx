@@ -2,8 +2,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { route } from '../live/address.js';
-import { rows } from '../live/fleet.js';
-import { conditionOf, needsAttention } from '../model/condition.js';
 import type { Route } from '../model/route.js';
 import { ChainsView } from './chains-view.js';
 import { ConfigView } from './config-view.js';
@@ -19,7 +17,6 @@ export function App(): JSX.Element {
   const here = route.value;
   const place = here.view === 'monitor' ? `monitor ${here.id}` : here.view;
   const before = useRef(place);
-  useTitle(here);
   // Who uses a reader or the keyboard goes on at the top of what they went to.
   useEffect(() => {
     if (before.current === place) return;
@@ -72,20 +69,4 @@ function skipTo(main: { readonly current: HTMLElement | null }): (event: Event) 
     event.preventDefault();
     main.current?.focus();
   };
-}
-
-const TITLES: Readonly<Record<Route['view'], string>> = {
-  overview: 'Overview',
-  monitors: 'Monitors',
-  monitor: 'Monitor',
-  chains: 'Chains',
-  config: 'Config',
-  nowhere: 'Nothing here',
-};
-
-function useTitle({ view }: Route): void {
-  const troubled = rows.value.reduce((sum, row) => sum + (needsAttention(conditionOf(row)) ? 1 : 0), 0);
-  useEffect(() => {
-    document.title = `${troubled > 0 ? `(${troubled}) ` : ''}${TITLES[view]} · Vedette`;
-  }, [view, troubled]);
 }

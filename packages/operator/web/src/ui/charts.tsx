@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import type { RoundEnded } from '../api/events.js';
 import { factAbout } from '../live/kinds.js';
-import { duration, factTitle, factValue } from '../model/format.js';
+import { counted, duration, factTitle, factValue } from '../model/format.js';
 import { factNames, lineOf, seriesOf, type Point } from '../model/series.js';
 
 const WIDTH = 200;
@@ -64,13 +64,22 @@ interface ChartProps {
 
 function Chart({ title, about, points, show }: ChartProps): JSX.Element {
   const line = lineOf(points, WIDTH, HEIGHT);
-  const value = show(points.at(-1)?.value ?? null);
+  // The last that was seen, also if it is not seen any more: the words below say so.
+  const seen = points.findLastIndex((point) => point.value !== null);
+  const unseen = points.length - 1 - seen;
+  const value = seen < 0 ? '–' : show(points[seen]?.value ?? null);
   const range =
-    line === null || line.least === line.most ? 'unchanged' : `${show(line.least)} to ${show(line.most)}`;
+    seen < 0
+      ? 'not seen yet'
+      : unseen > 0
+        ? `not seen for ${counted(unseen, 'round')}`
+        : line === null || line.least === line.most
+          ? 'unchanged'
+          : `${show(line.least)} to ${show(line.most)}`;
   return (
     <li class="chart" title={about ?? undefined}>
       <span class="chart-title">{title}</span>
-      <span class="chart-value">{value}</span>
+      <span class={unseen > 0 ? 'chart-value quiet' : 'chart-value'}>{value}</span>
       <svg
         viewBox={`0 -3 ${WIDTH} ${HEIGHT + 6}`}
         preserveAspectRatio="none"
@@ -80,7 +89,7 @@ function Chart({ title, about, points, show }: ChartProps): JSX.Element {
         <line class="chart-base" x1="0" x2={WIDTH} y1={HEIGHT + 2} y2={HEIGHT + 2} />
         {line !== null && <path d={line.path} />}
       </svg>
-      <span class="chart-range quiet">{line === null ? 'not seen yet' : range}</span>
+      <span class="chart-range quiet">{range}</span>
     </li>
   );
 }

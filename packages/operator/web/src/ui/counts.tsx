@@ -1,6 +1,6 @@
 /** How many monitors in each state, of each health, of each kind; each leads to them. */
 import type { JSX } from 'preact';
-import { rows } from '../live/fleet.js';
+import { calmRows } from '../live/fleet.js';
 import { kindTitle } from '../live/kinds.js';
 import { wholeNumber } from '../model/format.js';
 import { tableHash } from '../model/route.js';
@@ -8,7 +8,7 @@ import { choicesOf } from '../model/table.js';
 import { WordSign } from './glyph.js';
 
 export function Counts(): JSX.Element {
-  const all = rows.value;
+  const all = calmRows.value;
   return (
     <>
       <section class="card" aria-labelledby="by-state">

@@ -1,6 +1,6 @@
 /** What of the table is shown: search as one types, and one choice per property. */
 import type { JSX, RefObject } from 'preact';
-import { rows } from '../live/fleet.js';
+import { calmRows } from '../live/fleet.js';
 import { about, countConditions } from '../model/condition.js';
 import { shortened, wholeNumber } from '../model/format.js';
 import { ALL_MONITORS, FILTERS, type TableQuery } from '../model/route.js';
@@ -18,7 +18,7 @@ interface Choice {
 }
 
 export function Filters({ query, onChange, search }: FiltersProps): JSX.Element {
-  const all = rows.value;
+  const all = calmRows.value;
   const isFiltered = FILTERS.some((name) => query[name] !== '');
   const choices = (field: 'kind' | 'chain' | 'state' | 'health'): Choice[] =>
     choicesOf(all, field).map(({ value, count }) => ({

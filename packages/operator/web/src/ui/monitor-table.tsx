@@ -38,6 +38,8 @@ export function MonitorTable({ rows, query, onSort, onSearch }: TableProps): JSX
   const [chosen, setChosen] = useState<string | null>(null);
   const at = chosen === null ? -1 : rows.findIndex(({ id }) => id === chosen);
   const { first, end } = windowOf(viewport, rows.length, OVERSCAN);
+  // A row that leaves at one end is used again at the other: making rows is what a fast scroll would wait for.
+  const slots = Math.ceil(viewport.height / viewport.rowHeight) + 2 * OVERSCAN + 2;
 
   // Another order or filter begins at its top.
   const place = JSON.stringify(query);
@@ -85,7 +87,7 @@ export function MonitorTable({ rows, query, onSort, onSearch }: TableProps): JSX
         <div class="grid-space" role="rowgroup" style={{ height: `${rows.length * viewport.rowHeight}px` }}>
           {rows.slice(first, end).map((row, offset) => (
             <TableRow
-              key={row.id}
+              key={(first + offset) % slots}
               row={row}
               index={first + offset}
               top={(first + offset) * viewport.rowHeight}

@@ -53,7 +53,10 @@ function Band({ what, history, begin, until }: BandProps): JSX.Element {
   const spans = spansOf(history, what, until);
   const span = Math.max(1, until - begin);
   const words = sharesOf(spans)
-    .map(({ word, share }) => `${word} ${(share * 100).toFixed(share > 0.995 || share < 0.005 ? 1 : 0)} %`)
+    .map(
+      ({ word, share }) =>
+        `${word} ${(share * 100).toFixed((share > 0.995 && share < 0.9995) || share < 0.005 ? 1 : 0)} %`,
+    )
     .join(', ');
   return (
     <div class="band-row">
