@@ -4,7 +4,6 @@
  */
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { ensureChromium } from '../../.ci/chromium.mjs';
 import { openPage, startBrowser, type PageOptions } from '../support/browser.js';
 import { ROOT } from '../support/root.js';
@@ -13,11 +12,12 @@ import { startScene } from './scene.js';
 const FOLDER = join(ROOT, 'docs/images');
 /** So that lines and bands have something to show. */
 const LIVED_MS = 45_000;
+/** After a node died. */
+const MOURNED_MS = 12_000;
 
 interface Shot extends PageOptions {
   readonly name: string;
   readonly hash: string;
-  readonly before?: (page: Page) => Promise<void>;
 }
 
 const SHOTS: readonly Shot[] = [
@@ -39,16 +39,15 @@ async function main(): Promise<number> {
   const scene = await startScene();
   const browser = await startBrowser();
   try {
+    // What is open sees what happens.
+    const open = await Promise.all(SHOTS.map((shot) => openPage(browser, `${scene.url}/${shot.hash}`, shot)));
     say(`letting them live for ${LIVED_MS / 1_000} s …`);
-    await new Promise((resolve) => {
-      setTimeout(resolve, LIVED_MS);
-    });
-    for (const shot of SHOTS) {
-      const { page, close, complaints } = await openPage(browser, `${scene.url}/${shot.hash}`, shot);
+    await pause(LIVED_MS);
+    await scene.worsen();
+    await pause(MOURNED_MS);
+    for (const [index, shot] of SHOTS.entries()) {
+      const { page, close, complaints } = open[index]!;
       await page.locator('.live[data-state=live]').waitFor();
-      await shot.before?.(page);
-      // What the server still remembers comes within seconds.
-      await page.waitForTimeout(5_000);
       const path = join(FOLDER, `${shot.name}.png`);
       await writeFile(path, await page.screenshot());
       say(`docs/images/${shot.name}.png, ${Math.round((await stat(path)).size / 1_000)} kB`);
@@ -60,4 +59,10 @@ async function main(): Promise<number> {
     await browser.close();
     await scene.stop();
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }

@@ -14,6 +14,8 @@ import { startVedette } from '../support/vedette.js';
 export interface Scene {
   /** Without a slash at its end. */
   readonly url: string;
+  /** One node dies. */
+  worsen(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -40,19 +42,19 @@ export async function startScene(): Promise<Scene> {
     await rm(folder, { recursive: true });
   };
   try {
-    return { url: await play(folder, anvil, stops), stop };
+    return { ...(await play(folder, anvil, stops)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** Resolves with the URL. `stops` is told how to end what was begun. */
+/** `stops` is told how to end what was begun. */
 async function play(
   folder: string,
   anvil: (...args: string[]) => Promise<Anvil>,
   stops: (() => Promise<unknown>)[],
-): Promise<string> {
+): Promise<Omit<Scene, 'stop'>> {
   const one = await anvil('--block-time', '1', '--chain-id', '1');
   await one.call('anvil_mine', ['0x12c']);
   // Forks stand still where they left the chain: one just now, one a while ago.
@@ -100,12 +102,11 @@ async function play(
   await vedette.says('Listening for operators', 60_000);
   const url = /"url":"(http:[^"]+?)\/?"/.exec(vedette.stderr())?.[1] ?? '';
   await settled(url, monitors.length);
-  await dying.stop();
   await post(`${url}/api/v1/monitors/evm-node%3Agno-3/pause`);
   // An edit with a mistake in it: what ran before goes on.
   await write([...monitors, evm('gno-4', 'gnosis-nyc-2', 'gnosis', { url: 'nyc-2:8545' })]);
   await post(`${url}/api/v1/reload`);
-  return url;
+  return { url, worsen: () => dying.stop() };
 }
 
 async function settled(url: string, count: number): Promise<void> {

@@ -79,9 +79,9 @@ export function factValue(name: string, value: number | null): string {
   return plainNumber(value);
 }
 
-/** `block_height` as `Block height`; the unit is with the value. */
+/** `block_height` as `Block height`, `is_syncing` as `Syncing`; the unit is with the value. */
 export function factTitle(name: string): string {
-  const words = name.replace(/_(seconds|bytes|percent)$/, '').replaceAll('_', ' ');
+  const words = name.replace(/^(is|has)_|_(seconds|bytes|percent)$/g, '').replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
