@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Page } from 'playwright-core';
+import type { CDPSession } from 'playwright-core';
 import { openPage, startBrowser } from '../../test/support/browser.js';
 import { ROOT } from '../../test/support/root.js';
 import { startObservedFleet } from '../lib/observed-fleet.js';
@@ -87,9 +87,11 @@ serve(async (args: DashboardArgs, progress): Promise<DashboardResult> => {
       const { page, close } = await openPage(browser, `${url}/#/monitors`);
       const times = await page.evaluate<{ paint: number; firstRow: number; all: number }>(WHEN_THERE);
       const still = await page.evaluate<number[]>(scrolled(args.scrollMs / 3, 0));
-      const cpuBefore = await mainThreadMs(page);
+      const session = await page.context().newCDPSession(page);
+      await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+      const cpuBefore = await mainThreadMs(session);
       const frames = await page.evaluate<number[]>(scrolled(args.scrollMs, 240));
-      const cpu = (await mainThreadMs(page)) - cpuBefore;
+      const cpu = (await mainThreadMs(session)) - cpuBefore;
       await close();
       // The first page warms the browser.
       if (sample < 0) continue;
@@ -97,7 +99,7 @@ serve(async (args: DashboardArgs, progress): Promise<DashboardResult> => {
       result.firstRow.push(times.firstRow);
       result.all.push(times.all);
       const gaps = gapsOf(frames);
-      result.frameCpu.push(cpu / gaps.length);
+      result.frameCpu.push(cpu / frames.length);
       result.fps.push(rateOf(gaps));
       result.still.push(rateOf(gapsOf(still)));
       result.slowFrames.push((gaps.filter((gap) => gap > 20).length * 100) / gaps.length);
@@ -111,11 +113,8 @@ serve(async (args: DashboardArgs, progress): Promise<DashboardResult> => {
 });
 
 /** Processor time, so that others on this machine do not count. */
-async function mainThreadMs(page: Page): Promise<number> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+async function mainThreadMs(session: CDPSession): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics');
-  await session.detach();
   return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1_000;
 }
 
