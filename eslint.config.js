@@ -10,7 +10,15 @@ import vedette from './.ci/eslint-arrows.mjs';
 const TESTS = ['packages/*/test/**', 'test/**', 'benchmarks/**', 'examples/**'];
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/', '**/dist/', '.cache/', 'benchmarks/results/'] },
+  {
+    ignores: [
+      '**/node_modules/',
+      '**/dist/',
+      'packages/operator/dashboard/',
+      '.cache/',
+      'benchmarks/results/',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   eslint.configs.recommended,
   {
@@ -40,10 +48,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
-      parserOptions: { project: ['./tsconfig.tests.json'], tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ['./tsconfig.tests.json', './packages/operator/web/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],

@@ -16,6 +16,8 @@ const INSTALL_STAMP = join(ROOT, 'node_modules', '.vedette-install');
 const BUILD_STAMP = join(ROOT, '.cache', 'build.json');
 const BUILD_FILES = ['tsconfig.base.json', 'tsconfig.json', '.ci/bundle.mjs'];
 const PACKAGES = join(ROOT, 'packages');
+const WEB = 'packages/operator/web';
+const DASHBOARD = 'packages/operator/dashboard';
 
 /** True if the workspace is installed and built afterwards. */
 export async function setup({ isQuiet = false } = {}) {
@@ -93,6 +95,21 @@ async function build(say, isQuiet) {
     isQuiet,
   });
   if (!bundled.isOk) return false;
+  const page = await runStep({
+    title: 'dashboard',
+    command: process.execPath,
+    args: [
+      join(ROOT, 'packages/operator/node_modules/vite/bin/vite.js'),
+      'build',
+      '--config',
+      join(ROOT, WEB, 'vite.config.mjs'),
+    ],
+    cwd: ROOT,
+    onFailure: 'Correct the lines named above, then run `npm run setup` again.',
+    say,
+    isQuiet,
+  });
+  if (!page.isOk) return false;
   // Inputs as they were before the build: an edit made meanwhile leads to one more build.
   mkdirSync(dirname(BUILD_STAMP), { recursive: true });
   writeFileSync(BUILD_STAMP, JSON.stringify({ inputs, outputs: buildOutputs() }));
@@ -110,13 +127,15 @@ function buildInputs() {
     files.push(`packages/${folder}/tsconfig.json`, `packages/${folder}/package.json`);
     files.push(...filesUnder(ROOT, `packages/${folder}/src`));
   }
+  files.push(...filesUnder(ROOT, WEB));
   const hash = createHash('sha256').update(readText(INSTALL_STAMP));
   for (const file of files.sort()) hash.update(`${file} ${fingerprint(file)}\n`);
   return hash.digest('hex');
 }
 
 function buildOutputs() {
-  const files = packageFolders().flatMap((folder) => filesUnder(ROOT, `packages/${folder}/dist`));
+  const compiled = packageFolders().flatMap((folder) => filesUnder(ROOT, `packages/${folder}/dist`));
+  const files = [...compiled, ...filesUnder(ROOT, DASHBOARD)];
   return Object.fromEntries(files.map((file) => [file, fingerprint(file)]));
 }
 

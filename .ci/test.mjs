@@ -14,6 +14,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ensureChromium } from './chromium.mjs';
 import { ensurePrometheus } from './prometheus.mjs';
 import { ensureRabbit } from './rabbitmq.mjs';
 import { ROOT, setup } from './setup.mjs';
@@ -23,6 +24,8 @@ import { ensureSystemd } from './systemd.mjs';
 const TEST_FILE = /^(packages\/[^/]+\/)?test\/.*\.test\.ts$/;
 /** Tests that start processes and wait for them: they take their time whatever the processor does. */
 const WAITING = { faults: /^test\/faults\//, whole: /^test\/whole\// };
+/** Tests that look at pages. */
+const IN_BROWSER = /\/dashboard(-browser|-many)?\.test\.ts$/;
 /** The others, in processes of their own one after another; what none of these matches is last. */
 const PARTS = [/^packages\/(cli|contract|manager|monitor[^/]*)\//, /^packages\/(broker|supervisor)\//];
 /** The other lane gives way to them. */
@@ -80,6 +83,10 @@ async function main({ only, repeat }) {
   const files = [...filesUnder(ROOT, 'packages'), ...filesUnder(ROOT, 'test')]
     .filter((file) => TEST_FILE.test(file) && (only === null || file.includes(only)))
     .sort();
+  if (files.some((file) => IN_BROWSER.test(file))) {
+    headline('Chromium');
+    if (!(await ensureChromium())) count(false, 'Chromium');
+  }
   const waiting = Object.entries(WAITING)
     .map(([lane, pattern]) => ({ lane, files: files.filter((file) => pattern.test(file)) }))
     .filter((one) => one.files.length > 0);
@@ -167,14 +174,18 @@ async function lint() {
   return eslint && prettier;
 }
 
-function types() {
-  return node('types of tests', [
-    'node_modules/typescript/lib/tsc.js',
+/** Of the tests, then of the page in the browser: one test. */
+async function types() {
+  const compiler = 'node_modules/typescript/lib/tsc.js';
+  const tests = await node('types of tests', [compiler, '-p', 'tsconfig.tests.json', '--pretty', 'false']);
+  const page = await node('types of the dashboard', [
+    compiler,
     '-p',
-    'tsconfig.tests.json',
+    'packages/operator/web',
     '--pretty',
     'false',
   ]);
+  return tests && page;
 }
 
 async function node(title, args, onFailure) {

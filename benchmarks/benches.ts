@@ -4,6 +4,7 @@ import { baselines } from './baselines.js';
 import { capacity } from './capacity.js';
 import { catchUp } from './catch-up.js';
 import { contracts } from './contracts.js';
+import { dashboard } from './dashboard.js';
 import { events } from './events.js';
 import { isolation } from './isolation.js';
 import { latency } from './latency.js';
@@ -36,4 +37,5 @@ export const BENCHES: readonly Bench[] = [
   contracts,
   metrics,
   events,
+  dashboard,
 ];

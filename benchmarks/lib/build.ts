@@ -18,6 +18,7 @@ export const SCRIPTS = [
   'sources',
   'metrics',
   'events',
+  'dashboard',
   'memory-hosts',
   'start-all',
   'latency',

@@ -13,7 +13,7 @@ import { findAnvil, findNodeExporter } from './programs.mjs';
 import { answers, blockNumber, Target } from './target.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const PORTS = { anvilA: 18545, anvilB: 18546, chainlink: 18547, exporter: 18548 };
+const PORTS = { anvilA: 18545, anvilB: 18546, chainlink: 18547, exporter: 18548, dashboard: 9464 };
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 const say = (line) => void process.stderr.write(`demo: ${line}\n`);
@@ -76,7 +76,8 @@ async function main(args) {
     `try:  edit ${relative(process.cwd(), file)} (a period, a name, an entry)  ·  kill a node: kill ${a.pid}`,
   );
   say('stop: Ctrl-C; a second one at once.');
-  return told.length > 0 ? exitCodeOf(null, told[0]) : runVedette(file, args);
+  if (told.length > 0) return exitCodeOf(null, told[0]);
+  return runVedette(file, args, ports.dashboard);
 }
 
 async function start(name, program, args, probe) {
@@ -113,8 +114,11 @@ async function hasBlock(url) {
 }
 
 /** Resolves with its exit code. Its own process group: it hears each signal once, from us. */
-function runVedette(file, args) {
-  const listen = process.env['VEDETTE_LISTEN'] ? [] : ['--listen', '127.0.0.1:0'];
+function runVedette(file, args, port) {
+  // Who says where to listen knows the address; 0 or `none` would be none.
+  const isChosen = Boolean(process.env['VEDETTE_LISTEN']) || args.includes('--listen');
+  const listen = isChosen ? [] : ['--listen', `127.0.0.1:${port}`, '--allow-actions'];
+  if (!isChosen) say(`dashboard: http://127.0.0.1:${port}/`);
   const command = [join(ROOT, 'packages/cli/bin/vedette.js'), 'run', file, ...listen, ...args];
   vedette = spawn(process.execPath, command, { stdio: 'inherit', detached: true });
   return new Promise((resolve, reject) => {

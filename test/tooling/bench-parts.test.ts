@@ -184,7 +184,7 @@ describe('bench rows that could not be measured', () => {
 describe('benches', () => {
   it('stay within half an hour together', () => {
     const seconds = BENCHES.reduce((sum, { budgetS }) => sum + budgetS, 0);
-    expect(seconds).to.be.at.most(29 * 60);
+    expect(seconds).to.be.at.most(29.5 * 60);
   });
 
   it('have names of their own', () => {

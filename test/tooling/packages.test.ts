@@ -36,7 +36,7 @@ describe('packed packages', function () {
       const files = [...filesOf(bytes).keys()];
       expect(files, name).to.include.members(['LICENSE', 'README.md', 'package.json']);
       const others = files.filter(
-        (file) => !/^(LICENSE|README\.md|package\.json|bin\/.*|dist\/.*)$/.test(file),
+        (file) => !/^(LICENSE|README\.md|package\.json|bin\/.*|dist\/.*|dashboard\/.*)$/.test(file),
       );
       expect(others, name).to.deep.equal([]);
       expect(

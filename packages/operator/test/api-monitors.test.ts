@@ -43,6 +43,17 @@ describe('monitors in the API', () => {
     expect(await ids('q=nobody')).to.deep.equal([]);
   });
 
+  it('shows of each the facts that are asked for, and no others', async () => {
+    await under.run(aSpec('geth'), aSpec('fresh'));
+    under.host.round(GETH, { facts: { block_height: 120, is_syncing: 0, __proto__: 1 } });
+    const factsOf = async (query: string): Promise<unknown> =>
+      (await under.get(`/api/v1/monitors?sort=-id${query}`)).json.items.map(
+        ({ facts }: { facts: unknown }) => facts,
+      );
+    expect(await factsOf('')).to.deep.equal([{}, {}]);
+    expect(await factsOf('&facts=block_height,toString,none')).to.deep.equal([{ block_height: 120 }, {}]);
+  });
+
   it('gives page after page, each monitor once, though monitors come and go between', async () => {
     const specs = Array.from({ length: 25 }, (_none, index) => aSpec(String(index).padStart(2, '0')));
     await under.run(...specs);

@@ -5,10 +5,11 @@ import { STATE_WORDS } from '@vedette/supervisor';
 import { HEALTH_WORDS } from '@vedette/contract';
 import { z } from 'zod';
 import type { History } from '../history.js';
+import { keyFigures } from '../key-figure.js';
 import { endpoint, type Endpoint } from './endpoint.js';
 import { isMatch, ORDERS, pageOf } from './monitor-list.js';
 import { monitorDetail, monitorPage } from './monitor-schemas.js';
-import { detailOf, summaryOf, type KeyFigure } from './monitor-views.js';
+import { detailOf, summaryOf } from './monitor-views.js';
 import { name } from './registry.js';
 
 const MAX_PAGE = 1_000;
@@ -22,6 +23,7 @@ const listQuery = z.strictObject({
   q: text(200).optional().describe('part of id, name, kind or chain'),
   sort: z.enum(ORDERS).default('worst').describe('with `-` the other way round'),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(100),
+  facts: text(1_000).optional().describe('names of facts to show of each, with commas between them'),
   cursor: text(4_000).optional().describe('`next` of the page before, of the same `sort`'),
 });
 const idParams = z.strictObject({ id: text(2_000) });
@@ -29,7 +31,7 @@ const done = name('Done', z.strictObject({ id: z.string(), action: z.string() })
 
 export function monitorEndpoints(manager: MonitorsManager, history: History): Endpoint[] {
   const { supervisor, registry } = manager;
-  const keyFigure: KeyFigure = (kind, facts) => registry.get(kind)?.keyFigure(facts) ?? '';
+  const keyFigure = keyFigures(registry);
 
   /** Throws MONITOR_UNKNOWN_ID; `isPaused` false: or MONITOR_PAUSED. */
   const known = (id: string) => {
@@ -71,8 +73,9 @@ export function monitorEndpoints(manager: MonitorsManager, history: History): En
       need: 'read',
       query: listQuery,
       answer: { what: 'One page', schema: monitorPage },
-      handle: ({ query: { sort, limit, cursor, ...filter } }) => {
-        const all = manager.snapshot().map((status) => summaryOf(status, keyFigure));
+      handle: ({ query: { sort, limit, cursor, facts, ...filter } }) => {
+        const wanted = facts?.split(',') ?? [];
+        const all = manager.snapshot().map((status) => summaryOf(status, keyFigure, wanted));
         return pageOf(
           all.filter((one) => isMatch(one, filter)),
           { order: sort, limit, cursor },

@@ -25,6 +25,9 @@ export const monitorSummary = name(
     host: z.string().nullable().describe('where its worker runs'),
     nextStartAt: at.nullable(),
     keyFigure: z.string().describe('the one observation worth a table cell'),
+    facts: z
+      .record(z.string(), z.number().nullable())
+      .describe('those of its last round that `facts` asked for'),
     lastRound: z.strictObject({ outcome, at, durationMs: z.number() }).nullable(),
     reportedCode: z.number().nullable().describe('code of the error its last round published'),
     error: errorShown.nullable().describe('why it is down or its last round failed'),

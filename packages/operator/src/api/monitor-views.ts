@@ -3,12 +3,16 @@ import type { Facts, MonitorSpec } from '@vedette/contract';
 import { stateWord, type MonitorStatus } from '@vedette/supervisor';
 import { shownRound } from '../events/happenings.js';
 import type { HistoryEntry } from '../history.js';
-import { shownError, shownSettings, shownText, type ShownError } from '../shown.js';
+import type { KeyFigure } from '../key-figure.js';
+import { shownError, shownSettings, type ShownError } from '../shown.js';
 import type { MonitorDetail, MonitorSummary } from './monitor-schemas.js';
 
-export type KeyFigure = (kind: string, facts: Facts) => string;
-
-export function summaryOf(status: MonitorStatus, keyFigure: KeyFigure): MonitorSummary {
+/** `wanted`: names of facts to show, of those that are there. */
+export function summaryOf(
+  status: MonitorStatus,
+  keyFigure: KeyFigure,
+  wanted: readonly string[] = [],
+): MonitorSummary {
   const { state, lastRound, origin } = status;
   return {
     id: status.id,
@@ -27,7 +31,8 @@ export function summaryOf(status: MonitorStatus, keyFigure: KeyFigure): MonitorS
     link: status.link,
     host: state.state === 'running' ? state.hostId : null,
     nextStartAt: status.nextStartAt,
-    keyFigure: lastRound === null ? '' : figureOf(keyFigure, status.kind, lastRound.facts),
+    keyFigure: lastRound === null ? '' : keyFigure(status.kind, lastRound.facts),
+    facts: lastRound === null ? {} : pickedFacts(lastRound.facts, wanted),
     lastRound:
       lastRound === null
         ? null
@@ -45,7 +50,7 @@ export function detailOf(
 ): MonitorDetail {
   const { lastRound, lastError, memory, vitals } = status;
   return {
-    ...summaryOf(status, keyFigure),
+    ...summaryOf(status, keyFigure, Object.keys(lastRound?.facts ?? {})),
     componentName: status.componentName,
     periodMs: spec.periodMs,
     limits: { ...spec.limits },
@@ -70,11 +75,8 @@ function errorOf({ state, lastRound }: MonitorStatus): ShownError | null {
   return error === null ? null : shownError(error);
 }
 
-/** A strategy of somebody else's may throw over facts it did not expect. */
-function figureOf(keyFigure: KeyFigure, kind: string, facts: Facts): string {
-  try {
-    return shownText(keyFigure(kind, facts));
-  } catch {
-    return '';
-  }
+function pickedFacts(facts: Facts, wanted: readonly string[]): Facts {
+  return Object.fromEntries(
+    wanted.flatMap((name) => (Object.hasOwn(facts, name) ? [[name, facts[name] ?? null]] : [])),
+  );
 }

@@ -10,7 +10,8 @@ import { resumeAt } from './resume.js';
 export const MAX_CLIENTS = 100;
 /** Events of so long go out together. */
 const GATHER_MS = 100;
-const BATCH = 256;
+/** Of one turn; ten turns a second keep up with thousands of monitors. */
+const BATCH = 1_024;
 /** A proxy that hears nothing ends the connection. */
 const QUIET_MS = 15_000;
 /** What was written must have left by then. */
@@ -107,6 +108,11 @@ export class EventClients {
       return;
     }
     client.stuckSince = null;
+    if (client.next < this.#log.first) {
+      // More happened at once than is kept: it comes back and is told that something is missing.
+      this.#drop(client, 'slow');
+      return;
+    }
     if (client.next > this.#log.last) {
       if (isQuiet) response.write(':\n\n');
       return;

@@ -1,6 +1,7 @@
 /** What is told to clients of events: from the manager's and the supervisor's own events to plain data. */
 import type { MonitorsManager, ManagerEvents } from '@vedette/manager';
 import type { LastRound, OfMonitor, SupervisorEvents } from '@vedette/supervisor';
+import { keyFigures } from '../key-figure.js';
 import { shownError, shownText } from '../shown.js';
 import type { EventData, EventName } from './schemas.js';
 
@@ -8,7 +9,8 @@ export type Tell = <N extends EventName>(name: N, data: EventData[N], monitor: s
 
 /** Tells everything from now on; returns how to end it. */
 export function tellFrom(manager: MonitorsManager, tell: Tell): () => void {
-  const { supervisor, broker } = manager;
+  const { supervisor, broker, registry } = manager;
+  const keyFigure = keyFigures(registry);
   const undo: (() => void)[] = [];
   type All = SupervisorEvents & ManagerEvents;
   const on = <K extends keyof All>(
@@ -45,7 +47,11 @@ export function tellFrom(manager: MonitorsManager, tell: Tell): () => void {
     error: event.error === null ? null : shownError(event.error),
   }));
   ofMonitor('monitor.health-changed', (event) => ({ ...about(event), from: event.from, to: event.to }));
-  ofMonitor('monitor.round-ended', (event) => ({ ...about(event), ...shownRound(event.round) }));
+  ofMonitor('monitor.round-ended', (event) => ({
+    ...about(event),
+    ...shownRound(event.round),
+    keyFigure: keyFigure(event.spec.kind, event.round.facts),
+  }));
   ofMonitor('monitor.restarted', (event) => ({ ...about(event), cause: event.cause }));
   ofMonitor('monitor.paused', about);
   ofMonitor('monitor.resumed', about);

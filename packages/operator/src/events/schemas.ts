@@ -23,7 +23,11 @@ export const EVENTS = {
     error: errorShown.nullable(),
   }),
   'monitor.health-changed': z.strictObject({ ...about, from: healthWord, to: healthWord }),
-  'monitor.round-ended': z.strictObject({ ...about, ...round.shape }),
+  'monitor.round-ended': z.strictObject({
+    ...about,
+    ...round.shape,
+    keyFigure: z.string().describe('the one observation worth a table cell'),
+  }),
   'monitor.restarted': z.strictObject({ ...about, cause }),
   'monitor.paused': z.strictObject(about),
   'monitor.resumed': z.strictObject(about),

@@ -1,0 +1,2 @@
+/** Style sheets are for the builder. */
+declare module '*.css';
