@@ -21,6 +21,7 @@ const AREAS = {
   MANAGER: 'The manager',
   LISTEN: 'Listening for operators',
   API: 'The HTTP API',
+  DOCTOR: 'What `vedette doctor` finds',
   CLI: 'The command line',
 };
 
