@@ -25,7 +25,7 @@ const METRICS = [
 export const latency: Bench = {
   name: 'latency',
   question: 'how late rounds begin with 200 a second, by host',
-  budgetS: 130,
+  budgetS: 120,
   async run(lab) {
     const n = lab.numbers?.at(-1) ?? (lab.isQuick ? 4 : COUNT);
     const args: Omit<LatencyArgs, 'host'> = {

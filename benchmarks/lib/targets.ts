@@ -58,7 +58,7 @@ export const LINES: readonly Line[] = [
     isHeadline: kind === 'evm-node',
   })),
   ...MORE_KINDS.map((kind) => ({
-    what: `${kind}: added RSS per monitor at 100, 12 s later`,
+    what: `${kind}: added RSS per monitor at 100, 30 s later`,
     bench: 'memory',
     case: kind,
     metric: 'rss',
@@ -67,7 +67,7 @@ export const LINES: readonly Line[] = [
     isHeadline: kind === 'evm-node',
   })),
   ...MORE_KINDS.map((kind) => ({
-    what: `${kind}: the same 1.5 s after the start, before V8 collects in idle threads`,
+    what: `${kind}: the same 1.5 s after the start, before the garbage of the start is collected`,
     bench: 'memory',
     case: kind,
     metric: 'rss_fresh',

@@ -9,16 +9,16 @@ import { pause } from '../lib/until.js';
 export interface MemoryArgs extends Surroundings {
   readonly name: WorkerCase;
   readonly n: number;
-  /** Also wait for the collection of idle threads. */
+  /** Also wait until threads have given back what loading left. */
   readonly isSettled: boolean;
 }
-/** Added per monitor: just after the start, and once V8 has collected the garbage of the start. */
+/** Added per monitor: just after the start, and once the garbage of the start is collected. */
 export interface MemoryResult extends MemoryReading {
   readonly rss_fresh: number;
 }
 
-/** V8 collects in an idle thread some eight seconds after it was last busy; starting makes much garbage. */
-const IDLE_COLLECTION_MS = 12_000;
+/** A monitor's thread gives back what loading left once the processor has been free for some ten seconds. */
+const SETTLE_MS = 30_000;
 const PATIENT_BEAT_MS = 10_000;
 
 serve(async (args: MemoryArgs): Promise<MemoryResult> => {
@@ -32,7 +32,7 @@ serve(async (args: MemoryArgs): Promise<MemoryResult> => {
   supervisor.apply(specs);
   await up;
   const fresh = await settledMemory();
-  await pause(args.isSettled ? IDLE_COLLECTION_MS : 0);
+  await pause(args.isSettled ? SETTLE_MS : 0);
   const after = await settledMemory();
   await removeAll(supervisor);
   const each = (one: MemoryReading, metric: keyof MemoryReading): number =>
