@@ -21,6 +21,7 @@ import { statusOf, type MonitorStatus } from './status.js';
 import type { Surroundings } from './surroundings.js';
 import type { BadVerdict } from './watch-decision.js';
 import { Wellbeing } from './wellbeing.js';
+import { Wish } from './wish.js';
 
 export class Supervised {
   readonly #shared: Surroundings;
@@ -29,12 +30,7 @@ export class Supervised {
   readonly #wellbeing: Wellbeing;
   readonly #changes: (() => void)[] = [];
   #isActing = false;
-  /** The latest wish; kept when it is withdrawn, as events still name it. */
-  #spec: MonitorSpec;
-  #isWanted = false;
-  /** Somebody wants it down although it is wanted. */
-  #isPaused = false;
-  #isRestartAsked = false;
+  readonly #wish: Wish;
   #attempt = 0;
   #run: Run | null = null;
   #placement: Placement | null = null;
@@ -44,7 +40,7 @@ export class Supervised {
   #cancelWait: () => void = () => undefined;
 
   constructor(spec: MonitorSpec, shared: Surroundings) {
-    this.#spec = spec;
+    this.#wish = new Wish(spec);
     this.#shared = shared;
     this.#account = new Account((revision) => shared.initialState(spec.id, revision));
     this.#life = new Lifecycle(shared, () => this.#about());
@@ -54,11 +50,11 @@ export class Supervised {
   }
 
   get spec(): MonitorSpec {
-    return this.#spec;
+    return this.#wish.spec;
   }
 
   get isWanted(): boolean {
-    return this.#isWanted;
+    return this.#wish.isWanted;
   }
 
   /** Its worker was killed long ago and is still there. */
@@ -69,18 +65,15 @@ export class Supervised {
   /** Sets the wish; null: it shall not run. The work goes on by itself. */
   want(spec: MonitorSpec | null): void {
     this.#act(() => {
-      this.#isWanted = spec !== null;
-      // What is taken out and put back is wanted anew, also if its old worker is still going down.
-      if (spec === null) this.#isPaused = false;
-      this.#spec = spec ?? this.#spec;
+      this.#wish.set(spec);
     });
   }
 
   /** Stops it until `resume`, whatever its settings become. False if it is not wanted or is paused already. */
   pause(): boolean {
-    if (!this.#isWanted || this.#isPaused) return false;
+    if (!this.#wish.shallRun) return false;
     this.#act(() => {
-      this.#isPaused = true;
+      this.#wish.pause(true);
     });
     this.#shared.emit('monitor.paused', this.#about());
     return true;
@@ -88,19 +81,19 @@ export class Supervised {
 
   /** Ends a pause; its next start is a first one. False if it is not paused. */
   resume(): boolean {
-    if (!this.#isWanted || !this.#isPaused) return false;
+    if (!this.#wish.isPaused) return false;
     this.#shared.emit('monitor.resumed', this.#about());
     this.#act(() => {
-      this.#isPaused = false;
+      this.#wish.pause(false);
     });
     return true;
   }
 
   /** A new run as soon as possible, also out of `backoff` and `failed`. False if it is not wanted or is paused. */
   restart(): boolean {
-    if (!this.#shallRun()) return false;
+    if (!this.#wish.shallRun) return false;
     this.#act(() => {
-      this.#isRestartAsked = true;
+      this.#wish.askRestart();
     });
     return true;
   }
@@ -119,12 +112,12 @@ export class Supervised {
 
   status(): MonitorStatus {
     const { clock } = this.#shared;
-    const isWaiting = this.#run === null && this.#shallRun() && this.#life.word !== 'failed';
+    const isWaiting = this.#run === null && this.#wish.shallRun && this.#life.word !== 'failed';
     const waitMs = isWaiting ? this.#next.dueAt - clock.monotonic() : 0;
     return statusOf({
-      spec: this.#spec,
+      spec: this.#wish.spec,
       state: this.#life.state,
-      isPaused: this.#isPaused,
+      isPaused: this.#wish.isPaused,
       health: this.#wellbeing.word,
       attempt: this.#attempt,
       account: this.#account,
@@ -147,7 +140,7 @@ export class Supervised {
     } finally {
       this.#isActing = false;
     }
-    if (!this.#isWanted && this.#run === null) this.#shared.onGone(this);
+    if (!this.#wish.isWanted && this.#run === null) this.#shared.onGone(this);
   }
 
   readonly #wake = (): void => {
@@ -156,17 +149,17 @@ export class Supervised {
 
   #reconcile(): void {
     if (this.#run !== null) this.#steer(this.#run);
-    else if (this.#shallRun()) this.#approachStart();
+    else if (this.#wish.shallRun) this.#approachStart();
     else this.#settle();
   }
 
   /** There is a worker: let it be, or stop it. */
   #steer(run: Run): void {
     if (this.#life.word === 'stopping') return;
-    if (!this.#shallRun()) {
+    if (!this.#wish.shallRun) {
       this.#dropTicket();
       this.#stop(run, 'removed');
-    } else if (this.#isRestartAsked) {
+    } else if (this.#wish.isRestartAsked) {
       this.#stop(run, 'requested');
     } else if (!this.#isUpToDate(run.spec)) {
       // The old one works on until there is room for the new: a mass change leaves no long gap.
@@ -181,7 +174,7 @@ export class Supervised {
   #approachStart(): void {
     const { clock } = this.#shared;
     this.#cancelWait();
-    if (this.#isRestartAsked || this.#next.revision !== this.#spec.revision) {
+    if (this.#wish.isRestartAsked || this.#next.revision !== this.#wish.spec.revision) {
       this.#history = NO_HISTORY;
       this.#next = { ...this.#next, dueAt: -Infinity };
     } else if (this.#life.word === 'failed') {
@@ -198,15 +191,11 @@ export class Supervised {
     if (this.#ticket.isGranted) this.#start();
   }
 
-  #shallRun(): boolean {
-    return this.#isWanted && !this.#isPaused;
-  }
-
   /** Not to run, and no worker. */
   #settle(): void {
     this.#cancelWait();
     this.#dropTicket();
-    this.#isRestartAsked = false;
+    this.#wish.forgetRestart();
     this.#next = FIRST_START;
     if (this.#life.word !== 'stopped') this.#life.moveTo({ state: 'stopped' });
   }
@@ -214,8 +203,8 @@ export class Supervised {
   #start(): void {
     const { clock, emit, wantedCount } = this.#shared;
     const { why } = this.#next;
-    const spec = this.#spec;
-    this.#isRestartAsked = false;
+    const spec = this.#wish.spec;
+    this.#wish.forgetRestart();
     this.#attempt += 1;
     this.#account.begin();
     this.#life.moveTo({ state: 'starting', attempt: this.#attempt, since: clock.now() });
@@ -243,7 +232,7 @@ export class Supervised {
 
   #isUpToDate(ran: MonitorSpec): boolean {
     const { keyOf } = this.#shared;
-    return ran === this.#spec || keyOf(ran) === keyOf(this.#spec);
+    return ran === this.#wish.spec || keyOf(ran) === keyOf(this.#wish.spec);
   }
 
   /** A run's words; those of an older run find another run here, or none, and are dropped. */
@@ -359,7 +348,7 @@ export class Supervised {
   }
 
   #askToStart(priority: number): Ticket {
-    this.#shared.journal.startAsked(this.#spec.id, this.#attempt + 1);
+    this.#shared.journal.startAsked(this.#wish.spec.id, this.#attempt + 1);
     return this.#shared.gate.request(priority, this.#wake);
   }
 
@@ -369,6 +358,6 @@ export class Supervised {
   }
 
   #about(): OfMonitor {
-    return { id: this.#spec.id, spec: this.#run?.spec ?? this.#spec, attempt: this.#attempt };
+    return { id: this.#wish.spec.id, spec: this.#run?.spec ?? this.#wish.spec, attempt: this.#attempt };
   }
 }
