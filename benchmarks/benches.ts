@@ -15,6 +15,7 @@ import { publish } from './publish.js';
 import { ready } from './ready.js';
 import { reconcile } from './reconcile.js';
 import { recover } from './recover.js';
+import { scale } from './scale.js';
 import { startAll } from './start-all.js';
 import { throughput } from './throughput.js';
 import { vitals } from './vitals.js';
@@ -31,6 +32,7 @@ export const BENCHES: readonly Bench[] = [
   publish,
   throughput,
   capacity,
+  scale,
   baselines,
   vitals,
   catchUp,

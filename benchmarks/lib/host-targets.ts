@@ -11,6 +11,13 @@ const START_MAX: Readonly<Record<string, number>> = {
 /** Whose capacity stands in README.md: the default, and the two for thousands. */
 const SHOWN = ['cell', 'dense-100', 'pool'];
 const MOST_OPENS = 100;
+/** Megabytes, milliseconds, percent of one core. */
+const SCALES = [
+  { n: 1_000, host: 'dense-100', period: '10 s', maxMb: 500, maxLatenessMs: 500, maxCpu: 40 },
+  { n: 1_000, host: 'pool', period: '10 s', maxMb: 500, maxLatenessMs: 500, maxCpu: 40 },
+  { n: 10_000, host: 'dense-100', period: '60 s', maxMb: 1_500, maxLatenessMs: 2_000, maxCpu: null },
+  { n: 10_000, host: 'pool', period: '60 s', maxMb: 1_500, maxLatenessMs: 2_000, maxCpu: null },
+] as const;
 
 const OTHERS = [
   'PM2, an app per monitor',
@@ -29,6 +36,15 @@ export const HOST_LINES: readonly Line[] = [
     max: null,
     isHeadline: SHOWN.includes(host),
   })),
+  ...SCALES.flatMap(({ n, host, period, maxMb, maxLatenessMs, maxCpu }): Line[] => {
+    const about = { bench: 'scale', case: 'system, chainlink-node, evm-node', host, n } as const;
+    const many = `${n.toLocaleString('en')} real monitors with a period of ${period} on host ${host}`;
+    return [
+      { ...about, what: `${many}: memory of all our processes`, metric: 'rss', max: maxMb, isHeadline: true },
+      { ...about, what: '… lateness of round starts, p99', metric: 'lateness_p99', max: maxLatenessMs },
+      { ...about, what: '… processor time, percent of one core', metric: 'cpu', max: maxCpu },
+    ];
+  }),
   ...byHost((host) => ({
     what: `host ${host}: private memory per monitor at 100`,
     bench: 'memory-hosts',

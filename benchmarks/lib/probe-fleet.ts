@@ -60,6 +60,7 @@ export class ProbeFleet {
           this.#delays.set(start.spec.id, start.firstRoundDelayMs);
           return host.spawn(start);
         },
+        connectionsOf: (spec) => host.connectionsOf?.(spec) ?? 1,
       },
       broker: brokerAddress(args.amqpUrl),
       beatMs: PATIENT_BEAT_MS,

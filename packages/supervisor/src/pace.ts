@@ -11,9 +11,9 @@ export function paceOf(perSecond: number): Pace {
   return { intervalMs: 1000 / perSecond, burst: Math.max(1, Math.round(perSecond / 10)) };
 }
 
-/** The account after a grant at `now`; `account` starts at -Infinity. */
-export function afterGrant(pace: Pace, account: number, now: number): number {
-  return Math.max(account, now) + pace.intervalMs;
+/** The account after a grant at `now`; `account` starts at -Infinity. `share`: what it counts of a whole one. */
+export function afterGrant(pace: Pace, account: number, now: number, share = 1): number {
+  return Math.max(account, now) + pace.intervalMs * share;
 }
 
 /** How long the next grant must wait. */

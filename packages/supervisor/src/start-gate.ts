@@ -15,6 +15,8 @@ export interface StartGateOptions {
   readonly holdMs?: number;
 }
 
+const LEAST_SHARE = 0.25;
+
 /** One that was refused asks again when nobody else wants to start. */
 export const PRIORITY = { refused: -1, first: 0, recovery: 1 } as const;
 
@@ -45,8 +47,11 @@ export class StartGate {
     return this.#queue.size;
   }
 
-  /** Calls `granted` once there is room, possibly before returning; never after a release. */
-  request(priority: number, granted: () => void): Ticket {
+  /**
+   * Calls `granted` once there is room, possibly before returning; never after a release. `share`: what it takes of
+   * the pace, whose reason is the broker; what opens no connection takes a quarter, for starting is work for us too.
+   */
+  request(priority: number, granted: () => void, share = 1): Ticket {
     const cancel = new AbortController();
     const ticket = {
       isGranted: false,
@@ -62,7 +67,7 @@ export class StartGate {
           resolve();
         };
         ticket.isGranted = true;
-        this.#keepPace();
+        this.#keepPace(Math.max(LEAST_SHARE, share));
         granted();
       });
     // Rejects only when cancelled while waiting, which is what the caller asked for.
@@ -77,9 +82,9 @@ export class StartGate {
     this.#cancelPause = null;
   }
 
-  #keepPace(): void {
+  #keepPace(share: number): void {
     const now = this.#clock.monotonic();
-    this.#account = afterGrant(this.#pace, this.#account, now);
+    this.#account = afterGrant(this.#pace, this.#account, now, share);
     const wait = waitMs(this.#pace, this.#account, now);
     if (wait <= 0) return;
     this.#queue.pause();

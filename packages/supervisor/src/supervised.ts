@@ -348,8 +348,10 @@ export class Supervised {
   }
 
   #askToStart(priority: number): Ticket {
-    this.#shared.journal.startAsked(this.#wish.spec.id, this.#attempt + 1);
-    return this.#shared.gate.request(priority, this.#wake);
+    const { journal, gate, host } = this.#shared;
+    const { spec } = this.#wish;
+    journal.startAsked(spec.id, this.#attempt + 1);
+    return gate.request(priority, this.#wake, host.connectionsOf?.(spec));
   }
 
   #dropTicket(): void {

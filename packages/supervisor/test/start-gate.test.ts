@@ -6,10 +6,14 @@ function aGate(options: { maxConcurrent?: number; perSecond?: number } = {}) {
   const clock = new FakeClock(settle);
   const gate = new StartGate({ maxConcurrent: 2, perSecond: Infinity, clock, ...options });
   const granted: string[] = [];
-  const ask = (name: string, priority: number = PRIORITY.first) =>
-    gate.request(priority, () => {
-      granted.push(name);
-    });
+  const ask = (name: string, priority: number = PRIORITY.first, share = 1) =>
+    gate.request(
+      priority,
+      () => {
+        granted.push(name);
+      },
+      share,
+    );
   return { clock, gate, granted, ask };
 }
 
@@ -31,6 +35,23 @@ describe('StartGate', () => {
     await settle();
     expect(granted).to.deep.equal(['a', 'b', 'c']);
   });
+
+  for (const [share, intervalMs] of [
+    [1, 100],
+    [0.5, 50],
+    [0.01, 25],
+    [0, 25],
+  ] as const) {
+    it(`waits ${String(intervalMs)} of 100 ms after a start that counts ${String(share)} of one`, async () => {
+      const { granted, ask, clock } = aGate({ maxConcurrent: 10, perSecond: 10 });
+      ask('a', PRIORITY.first, share);
+      ask('b', PRIORITY.first, share);
+      await clock.advance(intervalMs - 1);
+      expect(granted).to.deep.equal(['a']);
+      await clock.advance(1);
+      expect(granted).to.deep.equal(['a', 'b']);
+    });
+  }
 
   it('grants a recovery before first starts that wait longer', async () => {
     const { granted, ask } = aGate({ maxConcurrent: 1 });

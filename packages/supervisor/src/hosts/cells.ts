@@ -4,7 +4,7 @@
  * neighbours are asked to move first.
  */
 import type { MonitorSpec, SerialisedError, StartData, ToWorker } from '@vedette/contract';
-import { checkedDensity } from './density.js';
+import { checkedDensity, connectionsOf } from './density.js';
 import { Forked, type ProcessEnd } from './forked.js';
 import { GuestHandle } from './guest-handle.js';
 import type { Host, WorkerExit, WorkerHandle } from './host.js';
@@ -68,6 +68,10 @@ export class CellHost implements Host {
   }
   get processes(): readonly number[] {
     return this.cells;
+  }
+
+  connectionsOf(spec: MonitorSpec): number {
+    return connectionsOf(spec, this.#options.density ?? 1);
   }
 
   spawn({ vitals, slot: _slot, ...start }: StartData): WorkerHandle {

@@ -4,9 +4,9 @@
  * is the thread host's.
  */
 import { createRequire } from 'node:module';
-import { VitalsReader, type StartData } from '@vedette/contract';
+import { VitalsReader, type MonitorSpec, type StartData } from '@vedette/contract';
 import { DenseThread, turnMsOf, type DenseThreadListener } from './dense-thread.js';
-import { checkedDensity, DEFAULT_DENSITY } from './density.js';
+import { checkedDensity, connectionsOf, DEFAULT_DENSITY } from './density.js';
 import type { Host, WorkerExit, WorkerHandle } from './host.js';
 import { Suspects } from './suspects.js';
 import { DEFAULT_KILL_DEADLINE_MS, DEFAULT_STACK_MB, ThreadHost, type ThreadHostOptions } from './thread.js';
@@ -67,6 +67,10 @@ export class DenseHost implements Host {
   /** Monitors of each shared thread there is. */
   get threads(): readonly number[] {
     return [...this.#groups.values()].flatMap((group) => [...group].map(({ size }) => size));
+  }
+
+  connectionsOf(spec: MonitorSpec): number {
+    return connectionsOf(spec, this.#density);
   }
 
   spawn(start: StartData): WorkerHandle {

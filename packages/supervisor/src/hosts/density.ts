@@ -1,6 +1,6 @@
 /** How many monitors share a thread, and what memory the thread gets for them. Pure. */
 import type { ResourceLimits } from 'node:worker_threads';
-import { describeValue, VedetteError, type MonitorLimits } from '@vedette/contract';
+import { describeValue, VedetteError, type MonitorLimits, type MonitorSpec } from '@vedette/contract';
 
 /** Most monitors in one thread. */
 export const MAX_DENSITY = 200;
@@ -26,6 +26,11 @@ export function checkedDensity(density: unknown): number {
   throw new VedetteError('HOST_OPTION_INVALID', text, {
     details: { field: 'density', value: shown, least: 1, most: MAX_DENSITY },
   });
+}
+
+/** Monitors that share a thread share its connection. */
+export function connectionsOf({ hosting, isPackable }: MonitorSpec, density: number): number {
+  return isPackable === false ? 1 : 1 / (hosting?.density ?? density);
 }
 
 /** Limits of V8 are fixed when a thread is made, so they follow from what it may hold and not from what it holds. */

@@ -44,4 +44,6 @@ export interface Host {
   readonly processes?: readonly number[];
   /** Of hosts that choose among others: a monitor whose choice changed is started anew. */
   choiceOf?(spec: MonitorSpec): string;
+  /** Connections to the broker that a start opens on average; where it is not said, one. The pace of starts follows. */
+  connectionsOf?(spec: MonitorSpec): number;
 }

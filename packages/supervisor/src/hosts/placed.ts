@@ -69,6 +69,12 @@ export class PlacedHost implements Host {
     return `${host} ${String(spec.hosting?.density ?? '')}`;
   }
 
+  /** With room and without, `auto` decides at the start: one, as most of its monitors have. */
+  connectionsOf(spec: MonitorSpec): number {
+    const { host } = this.#choice(spec);
+    return host === 'auto' ? 1 : (this.#hostOf(host).connectionsOf?.(spec) ?? 1);
+  }
+
   spawn(start: StartData): WorkerHandle {
     const { spec } = start;
     const { sizes, admission } = this.#options;

@@ -1,7 +1,13 @@
 import { expect } from 'chai';
 import { inspect } from 'node:util';
-import { DEFAULT_LIMITS, type VedetteError } from '@vedette/contract';
-import { checkedDensity, heapLimitsOf, isPastMark, memoryShareOf } from '../../src/hosts/density.js';
+import { DEFAULT_LIMITS, monitorSpec, type VedetteError } from '@vedette/contract';
+import {
+  checkedDensity,
+  connectionsOf,
+  heapLimitsOf,
+  isPastMark,
+  memoryShareOf,
+} from '../../src/hosts/density.js';
 
 describe('density', () => {
   for (const density of [1, 2, 10, 200]) {
@@ -23,6 +29,21 @@ describe('density', () => {
       expect(refused?.code).to.equal('HOST_OPTION_INVALID');
       expect(refused?.message).to.contain('1 to 200').and.not.contain('hidden');
       expect(refused?.details).to.include({ field: 'density', least: 1, most: 200 });
+    });
+  }
+
+  for (const [density, own, isPackable, connections] of [
+    [10, undefined, true, 0.1],
+    [10, undefined, undefined, 0.1],
+    [10, 50, true, 0.02],
+    [10, undefined, false, 1],
+    [1, undefined, true, 1],
+  ] as const) {
+    it(`counts ${connections} of a connection at ${density}, of its own ${own}, packable: ${isPackable}`, () => {
+      const spec = monitorSpec({ id: 'a', module: 'file:///a.mjs', periodMs: 1_000 });
+      const hosting = own === undefined ? {} : { hosting: { density: own, by: 'monitor' as const } };
+      const packable = isPackable === undefined ? {} : { isPackable };
+      expect(connectionsOf({ ...spec, ...hosting, ...packable }, density)).to.equal(connections);
     });
   }
 

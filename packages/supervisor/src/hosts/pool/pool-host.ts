@@ -11,6 +11,7 @@ import {
   systemClock,
   type Clock,
   type FromPoolThread,
+  type MonitorSpec,
   type PoolResult,
   type StartData,
 } from '@vedette/contract';
@@ -71,6 +72,11 @@ export class PoolHost implements Host {
   /** What the schedule works with now. */
   get tempo(): Tempo {
     return this.#schedule.tempo;
+  }
+
+  /** Its threads have theirs already, or each round has one. */
+  connectionsOf({ isPackable }: MonitorSpec): number {
+    return isPackable === false ? 1 : 0;
   }
 
   spawn(start: StartData): WorkerHandle {
