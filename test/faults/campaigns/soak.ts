@@ -83,12 +83,17 @@ export const soak: Campaign = {
         .filter(({ health, state }) => state.state === 'running' && health === 'healthy');
       fleet.expectOneWorkerEach();
       const restarts = restartsNow();
-      const growth = (of: (sample: Sample) => number): number => growthOf(samples.map(of));
+      const growth = (of: (sample: Sample) => number, from: 0 | 1 = 0): number =>
+        growthOf(samples.map(of), from);
       return [
         exactly('running and healthy at the end', end.length, MONITORS),
         exactly('restarts beyond the faults', restarts - faults.kills - faults.hangs, 0),
         atMost('longest time between two rounds of a monitor left alone', gaps.longest, LATEST_GAP_MS, ' ms'),
         atMost('growth of RSS, first third to last third', growth(({ rssMb }) => rssMb) * 100, 3, ' %'),
+        forInformation(
+          '… second third to last third: in the first, V8 still compiles what is hot',
+          `${(growth(({ rssMb }) => rssMb, 1) * 100).toFixed(2)} %`,
+        ),
         atMost('growth of open files', growth(({ files }) => files) * 100, 1, ' %'),
         atMost('growth of handles', growth(({ handles }) => handles) * 100, 1, ' %'),
         atMost('growth of listeners', growth(({ listeners }) => listeners) * 100, 0, ' %'),
@@ -128,10 +133,11 @@ function sampleOf({ supervisor, manager }: Fleet): Sample {
   };
 }
 
-/** Medians, so that a worker that is just being replaced does not count as growth. */
-function growthOf(values: readonly number[]): number {
+/** From one third, counted from 0, to the last. Medians, so that a worker that is just being replaced does not count as growth. */
+function growthOf(values: readonly number[], from: 0 | 1): number {
   const third = Math.ceil(values.length / 3);
-  const [first, last] = [quantile(values.slice(0, third), 0.5), quantile(values.slice(-third), 0.5)];
+  const early = values.slice(from * third, (from + 1) * third);
+  const [first, last] = [quantile(early, 0.5), quantile(values.slice(-third), 0.5)];
   return Math.max(0, last / first - 1);
 }
 
