@@ -26,8 +26,13 @@ const TEST_FILE = /^(packages\/[^/]+\/)?test\/.*\.test\.ts$/;
 const WAITING = { faults: /^test\/faults\//, whole: /^test\/whole\// };
 /** Tests that look at pages. */
 const IN_BROWSER = /\/dashboard(-browser|-many)?\.test\.ts$/;
-/** The others, in processes of their own one after another; what none of these matches is last. */
-const PARTS = [/^packages\/(cli|contract|manager|monitor[^/]*)\//, /^packages\/(broker|supervisor)\//];
+/** The others, in processes of their own, taken by whatever lane has room; what none of these matches is last. */
+const PARTS = [
+  /^packages\/(cli|contract|manager|monitor[^/]*)\//,
+  /^packages\/supervisor\//,
+  /^packages\/broker\//,
+  /^test\/tooling\//,
+];
 /** The other lane gives way to them. */
 const GIVING_WAY = 10;
 /** Who needs programs of Debian's that most tests do not. */
@@ -93,17 +98,27 @@ async function main({ only, repeat }) {
   const others = files.filter((file) => !waiting.some((one) => one.files.includes(file)));
   for (let turn = 1; turn <= repeat; turn += 1) {
     headline(`tests${repeat > 1 ? ` (${turn} of ${repeat})` : ''}: ${files.length} files`);
-    const runOthers = async (print) => {
+    const parts = partsOf(others);
+    const runOthers = async (lane, print) => {
+      for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
+        await mocha(lane, part, print, GIVING_WAY);
+      }
+    };
+    const runWaiting = async ({ lane, files: own }, print) => {
+      await mocha(lane, own, print, 0);
+      await runOthers(lane, print);
+    };
+    const runBeside = async (print) => {
       if (only === null) {
         const [isLinted, isTyped] = await Promise.all([lint(), types()]);
         count(isLinted, 'lint');
         count(isTyped, 'types of tests');
       }
-      for (const part of partsOf(others)) await mocha('beside', part, print);
+      await runOthers('beside', print);
     };
     await inLanes([
-      ...waiting.map((one) => ({ name: one.lane, run: (print) => mocha(one.lane, one.files, print) })),
-      { name: 'beside', run: runOthers },
+      ...waiting.map((one) => ({ name: one.lane, run: (print) => runWaiting(one, print) })),
+      { name: 'beside', run: runBeside },
     ]);
   }
   if (total.passed + total.failed === 0) {
@@ -194,7 +209,7 @@ async function node(title, args, onFailure) {
 }
 
 /** One process for all `files` of a lane; its counts come back in a file, since tests own stdout too. */
-async function mocha(lane, files, print) {
+async function mocha(lane, files, print, niceness) {
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   const out = join(ROOT, '.cache', `mocha-${lane}-${process.pid}.json`);
   rmSync(out, { force: true });
@@ -209,7 +224,7 @@ async function mocha(lane, files, print) {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  if (lane === 'beside' && child.pid !== undefined) setPriority(child.pid, GIVING_WAY);
+  if (child.pid !== undefined) setPriority(child.pid, niceness);
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', print);
   const isEnded = new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message));

@@ -55,7 +55,6 @@ export const LINES: readonly Line[] = [
     metric: 'first_data',
     n: 1,
     max: null,
-    isHeadline: kind === 'evm-node',
   })),
   ...MORE_KINDS.map((kind) => ({
     what: `${kind}: added RSS per monitor at 100, 30 s later`,
@@ -64,7 +63,7 @@ export const LINES: readonly Line[] = [
     metric: 'rss',
     n: 100,
     ...memoryTarget(kind),
-    isHeadline: kind === 'evm-node',
+    isHeadline: true,
   })),
   ...MORE_KINDS.map((kind) => ({
     what: `${kind}: the same 1.5 s after the start, before the garbage of the start is collected`,
@@ -98,6 +97,7 @@ export const LINES: readonly Line[] = [
     metric: 'rss',
     n: 20,
     max: 34,
+    isHeadline: true,
   },
   {
     what: 'substrate-network: added RSS per monitor of the same chain at 20',
@@ -106,6 +106,7 @@ export const LINES: readonly Line[] = [
     metric: 'rss',
     n: 20,
     max: 34,
+    isHeadline: true,
   },
   {
     what: 'substrate-node: the same 1.5 s after the start',
@@ -130,7 +131,6 @@ export const LINES: readonly Line[] = [
     metric: 'running',
     n: 21,
     max: 100,
-    isHeadline: fault === 'process.exit',
   })),
   {
     what: 'endless loop → running again (beat 1 s)',
@@ -223,7 +223,6 @@ export const LINES: readonly Line[] = [
     metric: 'main_loop',
     n: 1_000,
     max: 60,
-    isHeadline: true,
   },
   {
     what: '… of it on the processor, whatever else the machine does',
@@ -256,7 +255,6 @@ export const LINES: readonly Line[] = [
     metric: 'fan_out',
     n: 20,
     max: 3,
-    isHeadline: true,
   },
   { what: '… events missed', bench: 'events', case: '200 events/s', metric: 'missed', n: 20, max: 0 },
   ...['batches taken', 'batches refused'].map((how) => ({
@@ -268,6 +266,7 @@ export const LINES: readonly Line[] = [
     max: 2_600,
     // Five times faster than one call after another.
     maxRatio: 0.2,
+    isHeadline: how === 'batches taken',
   })),
   {
     what: 'pool: trivial rounds per second on two threads, heartbeat confirmed (floor: piscina alone, the same work)',
