@@ -4,7 +4,8 @@
  *
  *   npm run bench                        everything, within half an hour; results, charts and README kept
  *   npm run bench -- --list              the names
- *   npm run bench -- capacity            one, with all the time it wants
+ *   npm run bench -- capacity            one, with all the time it wants; several names are several
+ *   npm run bench -- capacity --short    as it is measured in a run of all, in the time it has there
  *   npm run bench -- ready --quick       fewer samples and monitors; not kept
  *   npm run bench -- memory --at 20,100  only these numbers of monitors; not kept
  *   npm run bench -- latency --host cell,process    only these hosts; not kept
@@ -50,6 +51,7 @@ async function main(argv: readonly string[]): Promise<number> {
         quick: flag,
         readme: flag,
         list: flag,
+        short: flag,
         at: { type: 'string' },
         host: { type: 'string' },
         budget: { type: 'string' },
@@ -64,14 +66,14 @@ async function main(argv: readonly string[]): Promise<number> {
     writeReadmes(BENCHES.map(({ name, question }) => [name, question]));
     return 0;
   }
-  const [name = 'all', ...others] = positionals;
   if (values.list) {
     process.stdout.write(`${names()}\n`);
     return 0;
   }
-  const chosen = BENCHES.filter((bench) => name === 'all' || bench.name === name);
-  if (chosen.length === 0) return misused(`there is no bench ${JSON.stringify(name)}`);
-  if (others.length > 0) return misused('one name at a time, or all');
+  const isAll = positionals.length === 0 || positionals.includes('all');
+  const strange = positionals.find((name) => name !== 'all' && !BENCHES.some((bench) => bench.name === name));
+  if (strange !== undefined) return misused(`there is no bench ${JSON.stringify(strange)}`);
+  const chosen = BENCHES.filter(({ name }) => isAll || positionals.includes(name));
   const numbers = values.at === undefined ? null : values.at.split(',').map(Number);
   if (numbers?.every((n) => Number.isInteger(n) && n > 0) === false) {
     return misused('--at takes numbers of monitors, for example --at 20,100');
@@ -90,7 +92,7 @@ async function main(argv: readonly string[]): Promise<number> {
     numbers,
     hosts: HOSTS.filter((host) => hostNames.includes(host.name)),
     budgetS,
-    isWhole: name === 'all',
+    isWhole: isAll || values.short,
   });
 }
 
