@@ -169,7 +169,7 @@ function names(): string {
   ];
   const lines = rows.map(([name, question]) => `  ${name.padEnd(12)} ${question}`);
   return [
-    'usage: npm run bench -- [NAME] [--quick] [--at N,N] [--host H,H] [--budget S] [--json]',
+    'usage: npm run bench -- [NAME…] [--quick] [--short] [--at N,N] [--host H,H] [--budget S] [--json]',
     '   or: npm run bench -- --list, npm run bench -- --readme',
     ...lines,
   ].join('\n');
