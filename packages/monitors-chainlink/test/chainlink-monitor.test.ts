@@ -303,7 +303,9 @@ describe('the Chainlink node monitor', () => {
     it('keeps the last good URL when none answers, asks each once, and ends in time', async () => {
       const silent = await Promise.all([1, 2, 3, 4].map(() => start(BROKEN['black hole'])));
       const urls = silent.map((stub) => stub.url);
-      const { result, texts } = await round(urls, { state: { lastUrl: urls[2] ?? '' }, timeouts: SHORT });
+      // Long enough for a question to arrive on a busy machine.
+      const timeouts = { ...SHORT, walkMs: 3_000, urlMs: 1_000 };
+      const { result, texts } = await round(urls, { state: { lastUrl: urls[2] ?? '' }, timeouts });
       expect(result.reported?.code).to.equal(5015);
       expect(result.state).to.include({ lastUrl: urls[2] });
       expect(texts[0]).to.include(`"last_source_used": "${urls[2] ?? ''}"`);
