@@ -26,14 +26,15 @@ const TEST_FILE = /^(packages\/[^/]+\/)?test\/.*\.test\.ts$/;
 const WAITING = { faults: /^test\/faults\//, whole: /^test\/whole\// };
 /** Tests that look at pages. */
 const IN_BROWSER = /\/dashboard(-browser|-many)?\.test\.ts$/;
-/** The others, in processes of their own, taken by whatever lane has room; what none of these matches is last. */
+/** The others, in processes of their own, the longest first; what none of these matches is last. */
 const PARTS = [
-  /^packages\/(cli|contract|manager|monitor[^/]*)\//,
   /^packages\/supervisor\//,
-  /^packages\/broker\//,
+  /^packages\/monitors-/,
   /^test\/tooling\//,
+  /^packages\/(cli|contract|manager|monitor)\//,
+  /^packages\/broker\//,
 ];
-/** The other lane gives way to them. */
+/** They give way to those that wait. */
 const GIVING_WAY = 10;
 /** Who needs programs of Debian's that most tests do not. */
 const PROMETHEUS_TESTS = [
