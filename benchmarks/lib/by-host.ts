@@ -18,16 +18,17 @@ export async function byHost(
   n: number,
   labels: (host: HostCase) => readonly RowLabel[],
   measure: (turn: HostTurn) => Promise<readonly MeasuredRow[]>,
+  hosts: readonly HostCase[] = lab.hosts,
 ): Promise<MeasuredRow[]> {
   const rows: MeasuredRow[] = [];
-  for (const [index, host] of lab.hosts.entries()) {
+  for (const [index, host] of hosts.entries()) {
     const refusal = refusalOf(host, n);
     if (refusal !== null) {
       rows.push(...labels(host).map((label) => unmeasuredRow(label, refusal)));
       continue;
     }
     try {
-      rows.push(...(await measure({ host, budgetMs: lab.leftMs() / (lab.hosts.length - index) })));
+      rows.push(...(await measure({ host, budgetMs: lab.leftMs() / (hosts.length - index) })));
     } catch (error) {
       if (lab.isClosed) throw error;
       const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
