@@ -24,7 +24,7 @@ const MOST_FLOOR = 100;
 export const memoryHosts: Bench = {
   name: 'memory-hosts',
   question: 'memory per monitor by host, of ours and of the broker, at 10, 100, 300 and 1,000',
-  budgetS: 240,
+  budgetS: 210,
   async run(lab) {
     const counts = lab.numbers ?? (lab.isQuick ? [3] : lab.isWhole ? WHOLE : COUNTS);
     const measure = measurer(lab);
