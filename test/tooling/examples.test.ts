@@ -108,6 +108,12 @@ describe('examples', function () {
     await stop(program);
   });
 
+  it('pool: two threads run the rounds of ten monitors', async () => {
+    const program = start('examples/pool/main.mjs');
+    await program.says(/^rounds of 10 monitors in 2 threads$/m);
+    await stop(program);
+  });
+
   it('rabbitmq: config and raw data as PANIC has them', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'vedette-example-'));
     const rabbit = await sharedRabbit();
