@@ -1,4 +1,5 @@
 /** Which monitors `vedette top` shows and in which order. Pure. */
+import { badness } from '@vedette/operator/worst-first';
 import type { Monitor } from './fleet.js';
 
 export const SORTS = [
@@ -53,17 +54,6 @@ function keyOf(one: Monitor, sort: Sort): string | number {
     case 'health':
       return one[sort];
   }
-}
-
-/** As the API orders them. */
-function badness({ state, health, reportedCode }: Monitor): number {
-  if (state === 'failed') return 0;
-  if (health === 'hung') return 1;
-  if (state === 'backoff') return 2;
-  if (health === 'failing') return 3;
-  if (health === 'late') return 4;
-  if (reportedCode !== null) return 5;
-  return state === 'running' ? 7 : 6;
 }
 
 function compared(a: string | number, b: string | number): number {

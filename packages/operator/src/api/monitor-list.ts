@@ -2,6 +2,7 @@
 import { VedetteError } from '@vedette/contract';
 import { z } from 'zod';
 import type { MonitorSummary } from './monitor-schemas.js';
+import { badness } from '../worst-first.js';
 
 export const SORTS = [
   'worst',
@@ -66,17 +67,6 @@ export function pageOf(
   const last = items.at(-1);
   const next = last === undefined || items.length === rest.length ? null : writeCursor(order, last.key);
   return { total: all.length, next, items: items.map(({ one }) => one) };
-}
-
-/** What needs an operator first. */
-function badness({ state, health, reportedCode }: MonitorSummary): number {
-  if (state === 'failed') return 0;
-  if (health === 'hung') return 1;
-  if (state === 'backoff') return 2;
-  if (health === 'failing') return 3;
-  if (health === 'late') return 4;
-  if (reportedCode !== null) return 5;
-  return state === 'running' ? 7 : 6;
 }
 
 function valueOf(one: MonitorSummary, sort: Sort): string | number {
