@@ -14,7 +14,7 @@ export async function checkListen(text: string, deadlineMs: number): Promise<Fin
     return failed('listen', error.message, error.code);
   }
   if (address === null) return skipped('listen', 'nothing listens with `none`');
-  const why = await tryToListen(address);
+  const why = await tryToListen(address, deadlineMs);
   const url = urlOf(address);
   if (why === null) return ok('listen', `${url} is free`);
   if (why !== 'EADDRINUSE') return failed('listen', `${url}: ${why}`, 'LISTEN_FAILED');
@@ -23,11 +23,12 @@ export async function checkListen(text: string, deadlineMs: number): Promise<Fin
     : failed('listen', `another program has ${url}`, 'LISTEN_ADDRESS_IN_USE');
 }
 
-async function tryToListen({ host, port }: ListenAddress): Promise<string | null> {
+/** Null: it is free. A name that nobody resolves in time is no address. */
+async function tryToListen({ host, port }: ListenAddress, deadlineMs: number): Promise<string | null> {
   const server = createServer();
   try {
     server.listen({ host, port });
-    await once(server, 'listening');
+    await once(server, 'listening', { signal: AbortSignal.timeout(deadlineMs) });
     return null;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? 'unknown error';
