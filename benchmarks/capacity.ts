@@ -20,7 +20,7 @@ const PERIOD_MS = 10_000;
 const WINDOW_MS = 12_000;
 const FEW = 20;
 const PRECISION = 0.1;
-/** The supervisor starts 80 a second, the first rounds come within a period after. */
+/** The supervisor starts so many that open a connection each, more of others; first rounds come within a period after. */
 const STARTS_PER_SECOND = 80;
 
 interface Attempt extends Tried {

@@ -3,7 +3,8 @@
  * Time runs from the wanted set to the last monitor running, linked (a live confirmed channel) and through its
  * first round. The broker's own list says when each connection was opened: `opens_max` is its busiest second.
  *
- * Floor: none but the pace; the supervisor starts 80 a second at most, to stay below 100 opens.
+ * Floor: none but the pace; the supervisor opens 80 connections a second at most, to stay below 100,
+ * and starts 320 a second that open none.
  */
 import type { Bench } from './lib/bench.js';
 import { byHost } from './lib/by-host.js';

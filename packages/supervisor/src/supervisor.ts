@@ -48,7 +48,10 @@ export interface SupervisorOptions {
   readonly logger?: Logger;
   /** Workers between spawn and ready at a time. Default 8. */
   readonly maxConcurrentStarts?: number;
-  /** Spawns per second in the long run; Infinity for no limit. Default 80. */
+  /**
+   * Spawns per second in the long run; Infinity for no limit. One that opens no connection of its own to the broker
+   * counts a quarter, see {@link Host.connectionsOf}. Default 80.
+   */
   readonly startsPerSecond?: number;
   /** A work loop that is not blocked beats at least this often. Default 1,000. */
   readonly beatMs?: number;
