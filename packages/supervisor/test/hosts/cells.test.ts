@@ -28,12 +28,18 @@ describe('cells', function () {
     hosts.length = 0;
   });
 
-  hostContract({ name: 'cell', host: () => aHost(), hostWithoutEntry: () => aHost(100, missing) });
+  hostContract({
+    name: 'cell',
+    host: () => aHost(),
+    hostWithoutEntry: () => aHost(100, missing),
+    mayMove: true,
+  });
   hostContract({
     name: 'cell that packs',
     host: () => aHost(100, entry, 10),
     hostWithoutEntry: () => aHost(100, missing, 10),
     sharesLoops: true,
+    mayMove: true,
   });
 
   describe('CellHost', () => {

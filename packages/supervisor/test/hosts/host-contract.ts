@@ -25,6 +25,8 @@ export interface HostUnderTest {
   readonly hostWithoutEntry: () => Host;
   /** Workers share one loop, so that of several that block it only the first gets to it. Default false. */
   readonly sharesLoops?: boolean;
+  /** Neighbours are asked to move, in order, from a thread that is late to end. Default false. */
+  readonly mayMove?: boolean;
 }
 
 export function does(what: string, more: SpecParts & { always?: boolean } = {}): MonitorSpec {
@@ -32,7 +34,9 @@ export function does(what: string, more: SpecParts & { always?: boolean } = {}):
   return aSpec({ ...parts, settings: { does: what, always, ...parts.settings } });
 }
 
-export function hostContract({ name, host, hostWithoutEntry, sharesLoops = false }: HostUnderTest): void {
+export function hostContract(underTest: HostUnderTest): void {
+  const { name, host, hostWithoutEntry, sharesLoops = false, mayMove = false } = underTest;
+
   describe(`${name} host: one worker`, () => {
     const start = (spec: MonitorSpec): StartData => ({
       version: PROTOCOL_VERSION,
@@ -215,7 +219,8 @@ export function hostContract({ name, host, hostWithoutEntry, sharesLoops = false
     });
 
     it('leaves twenty neighbours alone through all of that', async () => {
-      supervise();
+      // None is to be taken for hung only because a machine of two cores runs three of these suites.
+      supervise({ beatMs: 2 * BEAT_MS });
       const neighbours = Array.from({ length: 20 }, (_, index) => aSpec({ id: `test:neighbour-${index}` }));
       supervisor.apply(neighbours);
       await Promise.all(neighbours.map(({ id }) => running(1, id)));
@@ -231,9 +236,13 @@ export function hostContract({ name, host, hostWithoutEntry, sharesLoops = false
           what: `all neighbours beating after one that ${what}`,
         });
       }
-      for (const { id } of neighbours) {
-        expect(supervisor.status(id)).to.deep.include({ attempt: 1, restarts: 0, lastError: null });
-      }
+      const hurt = neighbours.flatMap(({ id }) => {
+        const { restartsByCause = {}, lastError = null } = supervisor.status(id) ?? {};
+        const { moved = 0, ...others } = restartsByCause;
+        const isHurt = Object.keys(others).length > 0 || moved > (mayMove ? 1 : 0) || lastError !== null;
+        return isHurt ? [{ id, restartsByCause, lastError }] : [];
+      });
+      expect(hurt).to.deep.equal([]);
     });
 
     it('gets over a flood of 100,000 messages and loses none', async () => {
