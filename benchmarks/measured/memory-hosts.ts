@@ -3,9 +3,8 @@
  * place), each with its first data confirmed. What the broker takes for them is asked of the broker.
  */
 import { readTree } from '@vedette/cli/process-tree';
-import { Supervisor, ThreadHost, type Host } from '@vedette/supervisor';
-import { BareProcessHost } from '../lib/bare-process-host.js';
-import { brokerAddress, removeAll, specOf } from '../lib/fleet.js';
+import { bareSupervisor } from '../lib/bare-supervisor.js';
+import { removeAll, specOf } from '../lib/fleet.js';
 import type { FloorName } from '../lib/hosts.js';
 import { ProbeFleet, allUp, type ProbeFleetArgs } from '../lib/probe-fleet.js';
 import { ask, serve } from '../lib/serve.js';
@@ -36,13 +35,11 @@ export interface MemoryHostsResult {
   readonly stopped: string | null;
 }
 
-const NEVER_MS = 3_600_000;
-
 serve(async (args: MemoryHostsArgs, progress): Promise<MemoryHostsResult> => {
   const { floor, counts, settleMs, budgetMs, sources, host } = args;
   const began = performance.now();
-  const fleet = floor === null ? new ProbeFleet(args) : null;
-  const supervisor = fleet?.supervisor ?? bareSupervisor(args, floor);
+  const fleet = floor === null ? new ProbeFleet(args) : { supervisor: bareSupervisor(args, floor) };
+  const { supervisor } = fleet;
   const before = await reading(settleMs);
   const stages: MemoryStage[] = [];
   let stopped: string | null = null;
@@ -58,7 +55,7 @@ serve(async (args: MemoryHostsArgs, progress): Promise<MemoryHostsResult> => {
     const stageBegan = performance.now();
     const specs = Array.from({ length: n }, (_none, index) => specOf('system', `bench-${index}`, sources));
     try {
-      if (fleet === null) {
+      if (!(fleet instanceof ProbeFleet)) {
         const isUp = allUp(supervisor, n - (stages.at(-1)?.n ?? 0));
         supervisor.apply(specs);
         await isUp;
@@ -83,13 +80,4 @@ async function reading(settleMs: number): Promise<Omit<MemoryStage, 'n'>> {
   const { rssMb, pssMb, privateMb } = readTree(process.pid);
   const brokerBytes = await ask<number>('broker-memory');
   return { rss: rssMb, pss: pssMb, private: privateMb, broker: brokerBytes / 1_000 };
-}
-
-function bareSupervisor({ files, amqpUrl }: MemoryHostsArgs, floor: MemoryHostsArgs['floor']): Supervisor {
-  const host: Host =
-    floor === 'bare processes'
-      ? new BareProcessHost(files.amqpProcess)
-      : new ThreadHost({ entry: files.amqp });
-  // Bare workers do not beat.
-  return new Supervisor({ host, broker: brokerAddress(amqpUrl), echo: true, beatMs: NEVER_MS });
 }

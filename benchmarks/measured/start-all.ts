@@ -1,12 +1,15 @@
 /** `n` monitors from nothing to running, linked and through their first round; the broker says when links opened. */
 import type { LinkChanged, StateChanged } from '@vedette/supervisor';
-import { specOf } from '../lib/fleet.js';
-import { ProbeFleet, type ProbeFleetArgs } from '../lib/probe-fleet.js';
+import { bareSupervisor } from '../lib/bare-supervisor.js';
+import { removeAll, specOf } from '../lib/fleet.js';
+import { allUp, ProbeFleet, type ProbeFleetArgs } from '../lib/probe-fleet.js';
 import { ask, serve } from '../lib/serve.js';
 import { until } from '../lib/until.js';
 
 export interface StartAllArgs extends ProbeFleetArgs {
   readonly n: number;
+  /** Bare threads in the place of monitors: `firstRound` is their first confirmed message. */
+  readonly isFloor: boolean;
 }
 export interface StartAllResult {
   /** Milliseconds from the wanted set to all of them … */
@@ -19,16 +22,17 @@ export interface StartAllResult {
 }
 
 serve(async (args: StartAllArgs, progress): Promise<StartAllResult> => {
-  const { n, sources, host } = args;
+  const { n, sources, host, isFloor } = args;
   const before = new Set(await ask<number[]>('connections')).size;
-  const fleet = new ProbeFleet(args);
+  const fleet = isFloor ? null : new ProbeFleet(args);
+  const supervisor = fleet?.supervisor ?? bareSupervisor(args, 'bare threads');
   const specs = Array.from({ length: n }, (_none, index) => specOf('system', `bench-${index}`, sources));
-  progress(`start-all: ${n} on ${host}`);
+  progress(`start-all: ${n} on ${isFloor ? 'bare threads' : host}`);
   const began = performance.now();
   const linked = new Set<string>();
   const ran = new Set<string>();
   const running = until(
-    fleet.supervisor,
+    supervisor,
     ['monitor.state-changed'],
     (_name, { id, to }: StateChanged) => {
       if (to.state === 'running') ran.add(id);
@@ -37,7 +41,7 @@ serve(async (args: StartAllArgs, progress): Promise<StartAllResult> => {
     `${n} running monitors`,
   );
   const connected = until(
-    fleet.supervisor,
+    supervisor,
     ['monitor.link-changed'],
     (_name, { id, link }: LinkChanged) => {
       if (link === 'connected') linked.add(id);
@@ -45,13 +49,16 @@ serve(async (args: StartAllArgs, progress): Promise<StartAllResult> => {
     },
     `${n} linked monitors`,
   );
-  const [runningAt, connectedAt, firstRound] = await Promise.all([running, connected, fleet.start(specs)]);
+  const firstRound = fleet?.start(specs) ?? allUp(supervisor, n).then((at) => at - began);
+  if (fleet === null) supervisor.apply(specs);
+  const [runningAt, connectedAt, firstRoundMs] = await Promise.all([running, connected, firstRound]);
   const opened = await ask<number[]>('connections');
-  await fleet.end();
+  await removeAll(supervisor);
+  await supervisor.stop();
   return {
     running: runningAt - began,
     connected: connectedAt - began,
-    firstRound,
+    firstRound: firstRoundMs,
     connections: opened.length - before,
     opensPerSecond: mostWithin(opened, 1_000),
   };
