@@ -31,7 +31,7 @@ export interface ThroughputResult {
   readonly failed: number;
 }
 
-const WARM_UP_MS = 2_000;
+const WARM_UP_MS = 3_000;
 /** Longer ago than any tick: whoever has ended a round is due again. */
 const ALWAYS_MS = 1;
 

@@ -22,8 +22,9 @@ export class AmqpPublish {
     report: (publish: AmqpPublish, outcome: PublishOutcome) => void,
   ) {
     // A lone surrogate changes on its way through UTF-8; a return would no longer equal what was sent.
-    const isWellFormed = !/\p{Surrogate}/u.test(message.content);
-    this.message = isWellFormed ? message : { ...message, content: Buffer.from(message.content).toString() };
+    this.message = message.content.isWellFormed()
+      ? message
+      : { ...message, content: Buffer.from(message.content).toString() };
     this.options = options;
     this.#report = report;
     this.outcome = new Promise((resolve) => {

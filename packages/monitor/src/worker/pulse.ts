@@ -16,13 +16,16 @@ export interface Watched<T> {
 }
 
 export class Pulse {
-  readonly #vitals: VitalsWriter;
+  readonly #vitals: VitalsWriter | null;
   readonly #clock: Clock;
   readonly #pauseMs: number;
   #wake: (() => void) | null = null;
 
-  /** `beatMs` is the longest pause promised; half of it is kept, which leaves room for a busy machine. */
-  constructor(vitals: VitalsWriter, clock: Clock, beatMs: number) {
+  /**
+   * `vitals`: null where nobody reads them. `beatMs` is the longest pause promised; half of it is kept, which leaves
+   * room for a busy machine.
+   */
+  constructor(vitals: VitalsWriter | null, clock: Clock, beatMs: number) {
     this.#vitals = vitals;
     this.#clock = clock;
     this.#pauseMs = beatMs / 2;
@@ -42,7 +45,10 @@ export class Pulse {
     }
   }
 
-  /** Starts `action` and wakes the loop when it settles. A late rejection is kept, never unhandled. */
+  /**
+   * Starts `action` and wakes the loop when it settles; one that is no promise has settled at once. A late rejection is
+   * kept, never unhandled.
+   */
   watch<T>(action: () => T | PromiseLike<T>, signal?: AbortSignal): Watched<T> {
     const watched: Watched<T> = { outcome: null };
     const settle = (outcome: Outcome<T>): void => {
@@ -50,16 +56,19 @@ export class Pulse {
       this.wake();
     };
     const isLate = (): boolean => signal?.aborted === true;
-    new Promise<T>((resolve) => {
-      resolve(action());
-    }).then(
-      (value) => {
-        settle({ isOk: true, isLate: isLate(), value });
-      },
-      (error: unknown) => {
-        settle({ isOk: false, isLate: isLate(), error });
-      },
-    );
+    const succeed = (value: T): void => {
+      settle({ isOk: true, isLate: isLate(), value });
+    };
+    const fail = (error: unknown): void => {
+      settle({ isOk: false, isLate: isLate(), error });
+    };
+    try {
+      const value = action();
+      if (isThenable(value)) Promise.resolve(value).then(succeed, fail);
+      else succeed(value);
+    } catch (error) {
+      fail(error);
+    }
     return watched;
   }
 
@@ -69,6 +78,7 @@ export class Pulse {
   }
 
   #turn(): void {
+    if (this.#vitals === null) return;
     const heap = getHeapStatistics();
     this.#vitals.memory(heap.used_heap_size, heap.external_memory);
     this.#vitals.beat();
@@ -85,4 +95,8 @@ export class Pulse {
       this.#wake = end;
     });
   }
+}
+
+function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof value === 'object' && value !== null && 'then' in value;
 }

@@ -3,9 +3,7 @@
  * each call resolves with a result, by its deadline, and publishes as the run loop of a thread would.
  */
 import {
-  createVitals,
   VedetteError,
-  VitalsWriter,
   type Clock,
   type FromWorker,
   type JsonValue,
@@ -59,8 +57,8 @@ export class PoolJob {
     const { start, post, clock } = parts;
     this.#parts = parts;
     this.#log = workerLog(post, start.logLevel);
-    // The host writes this monitor's vitals, from its schedule; these words nobody reads.
-    this.#pulse = new Pulse(new VitalsWriter(createVitals()), clock, start.beatMs);
+    // The host writes this monitor's vitals, from its schedule.
+    this.#pulse = new Pulse(null, clock, start.beatMs);
     this.#now = increasingNow(clock);
     this.#contextFor = contextMaker(start.spec, this.#now, this.#log, () => {
       this.#steps += 1;

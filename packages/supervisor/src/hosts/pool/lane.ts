@@ -26,7 +26,8 @@ export interface LaneListener {
   onDiscarded(lane: Lane): void;
 }
 
-const YOUNG_MB = 16;
+/** V8's own default: what hundreds of rounds hold while they wait must not be copied again and again. */
+const YOUNG_MB = 48;
 const STACK_MB = 4;
 
 export class Lane {
