@@ -55,6 +55,7 @@ async function searched(lab: Lab, { host, budgetMs }: HostTurn): Promise<Measure
       host: host.name,
       n,
       periodMs: lab.isQuick ? 1_000 : PERIOD_MS,
+      settleMs: 0,
       windowMs: lab.isQuick ? 1_500 : WINDOW_MS,
     };
     try {

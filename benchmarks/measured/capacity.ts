@@ -3,10 +3,13 @@ import { rssMbOfTree, readTree } from '@vedette/cli/process-tree';
 import { observe } from '../lib/observed.js';
 import { ProbeFleet, type ProbeFleetArgs } from '../lib/probe-fleet.js';
 import { serve } from '../lib/serve.js';
+import { pause } from '../lib/until.js';
 
 export interface CapacityArgs extends ProbeFleetArgs {
   readonly n: number;
   readonly periodMs: number;
+  /** From the first round of each to the window. */
+  readonly settleMs: number;
   readonly windowMs: number;
   readonly maxRssMb: number;
   readonly maxLatenessMs: number;
@@ -26,7 +29,7 @@ export interface CapacityResult {
 const MIX = ['system', 'chainlink-node', 'evm-node'] as const;
 
 serve(async (args: CapacityArgs, progress): Promise<CapacityResult> => {
-  const { n, periodMs, windowMs, maxRssMb, maxLatenessMs, host } = args;
+  const { n, periodMs, settleMs, windowMs, maxRssMb, maxLatenessMs, host } = args;
   progress(`capacity: ${n} on ${host}`);
   const fleet = new ProbeFleet(args);
   const emptyMb = rssMbOfTree(process.pid);
@@ -35,6 +38,7 @@ serve(async (args: CapacityArgs, progress): Promise<CapacityResult> => {
       fleet.real(MIX[index % MIX.length] ?? 'system', `bench-${index}`, periodMs),
     ),
   );
+  await pause(settleMs);
   const observed = await observe(
     windowMs,
     (from, till) => fleet.lateness(from, till),

@@ -1,6 +1,6 @@
 /**
  * Keeps the heap of a thread small although V8 sees no reason to. Promise: some 12 ms of processor time after the
- * start and then at most every few minutes, between rounds (of a shared thread: of the one that asks), and none while
+ * start and then at most every half minute, between rounds (of a shared thread: of the one that asks), and none while
  * the processor is busy: V8 shares the work among a few threads of the process, and waits until all have done their part.
  *
  * V8 lets garbage that outlived the young generation lie until the old one is half of its limit, which takes a
@@ -11,7 +11,7 @@ import type { Clock } from '@vedette/contract';
 
 /** What of V8 this needs. */
 export interface Heap {
-  /** Bytes. */
+  /** Bytes that outlived the young generation: what comes and goes in there is V8's own affair. */
   used(): number;
   /** All of it, and gives back what is free; `done` once it is. */
   collect(done: () => void): void;
@@ -30,17 +30,22 @@ export interface TidyParts {
 /** Between what makes it worth while and the collection: at least the first, at most both. */
 const DELAY_MS = 3_000;
 const SPREAD_MS = 6_000;
-/** Growth since the last collection that is worth the next at once. */
-const MUCH = { bytes: 2 * 1024 * 1024, share: 0.25 };
-/** … and what is worth one now and then: less is the young generation coming and going. */
-const SOME_BYTES = 256 * 1024;
-const NOW_AND_THEN_MS = 240_000;
+/**
+ * Growth since the last collection that is worth the next, and how long that must be ago: each costs more than itself,
+ * since V8 throws away compiled code of what is not in use at that instant. A thread that a hundred monitors share
+ * grows by a quarter within seconds.
+ */
+const MUCH = { bytes: 2 * 1024 * 1024, share: 0.25, restMs: 60_000 };
+/** … and what is worth one now and then. */
+const SOME = { bytes: 256 * 1024, restMs: 240_000 };
 
 export class Tidy {
   readonly #parts: TidyParts;
   /** Used after the last collection; null before the first. */
   #floor: number | null = null;
-  #dueAt = 0;
+  #collectedAt = 0;
+  /** So many times as long a rest as the others take. */
+  #patience = 1;
   /** Until it is done. */
   #isPlanned = false;
 
@@ -52,8 +57,8 @@ export class Tidy {
   beforeWait(): void {
     const { heap, clock } = this.#parts;
     if (this.#isPlanned) return;
-    const isDue = clock.monotonic() >= this.#dueAt;
-    if (!isWorthCollecting({ used: heap.used(), floor: this.#floor, isDue })) return;
+    const restedMs = (clock.monotonic() - this.#collectedAt) / this.#patience;
+    if (!isWorthCollecting({ used: heap.used(), floor: this.#floor, restedMs })) return;
     this.#isPlanned = true;
     this.#plan();
   }
@@ -71,22 +76,24 @@ export class Tidy {
     heap.collect(() => {
       this.#isPlanned = false;
       this.#floor = heap.used();
-      this.#dueAt = clock.monotonic() + NOW_AND_THEN_MS * (0.5 + random());
+      this.#collectedAt = clock.monotonic();
+      this.#patience = 0.5 + random();
     });
   }
 }
 
-/** `floor`: used after the last collection; null before the first. `isDue`: it was long ago. */
+/** `floor`: used after the last collection; null before the first. `restedMs`: since then. */
 export function isWorthCollecting({
   used,
   floor,
-  isDue,
+  restedMs,
 }: {
   readonly used: number;
   readonly floor: number | null;
-  readonly isDue: boolean;
+  readonly restedMs: number;
 }): boolean {
   if (floor === null) return true;
   const grown = used - floor;
-  return grown >= Math.max(MUCH.bytes, floor * MUCH.share) || (isDue && grown >= SOME_BYTES);
+  const isMuch = grown >= Math.max(MUCH.bytes, floor * MUCH.share);
+  return (isMuch && restedMs >= MUCH.restMs) || (grown >= SOME.bytes && restedMs >= SOME.restMs);
 }

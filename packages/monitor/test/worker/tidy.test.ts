@@ -5,14 +5,16 @@ const MIB = 1024 * 1024;
 
 describe('isWorthCollecting', () => {
   const CASES: readonly (readonly [what: string, Parameters<typeof isWorthCollecting>[0], boolean])[] = [
-    ['what the start left', { isDue: false, used: 9 * MIB, floor: null }, true],
-    ['little growth', { isDue: false, used: 6 * MIB, floor: 5 * MIB }, false],
-    ['less than before', { isDue: true, used: 4 * MIB, floor: 5 * MIB }, false],
-    ['2 MiB more', { isDue: false, used: 7 * MIB, floor: 5 * MIB }, true],
-    ['2 MiB more in a large heap', { isDue: false, used: 42 * MIB, floor: 40 * MIB }, false],
-    ['a quarter more in a large heap', { isDue: false, used: 50 * MIB, floor: 40 * MIB }, true],
-    ['some growth for long', { isDue: true, used: 5.25 * MIB, floor: 5 * MIB }, true],
-    ['hardly any growth for long', { isDue: true, used: 5.24 * MIB, floor: 5 * MIB }, false],
+    ['what the start left', { restedMs: 0, used: 9 * MIB, floor: null }, true],
+    ['little growth', { restedMs: 60_000, used: 6 * MIB, floor: 5 * MIB }, false],
+    ['less than before', { restedMs: 240_000, used: 4 * MIB, floor: 5 * MIB }, false],
+    ['2 MiB more', { restedMs: 60_000, used: 7 * MIB, floor: 5 * MIB }, true],
+    ['2 MiB more so soon', { restedMs: 59_999, used: 7 * MIB, floor: 5 * MIB }, false],
+    ['2 MiB more in a large heap', { restedMs: 60_000, used: 42 * MIB, floor: 40 * MIB }, false],
+    ['a quarter more in a large heap', { restedMs: 60_000, used: 50 * MIB, floor: 40 * MIB }, true],
+    ['some growth for long', { restedMs: 240_000, used: 5.25 * MIB, floor: 5 * MIB }, true],
+    ['some growth', { restedMs: 239_999, used: 5.25 * MIB, floor: 5 * MIB }, false],
+    ['hardly any growth for long', { restedMs: 240_000, used: 5.24 * MIB, floor: 5 * MIB }, false],
   ];
   for (const [what, given, isWorth] of CASES) {
     it(`${what}: ${isWorth ? 'yes' : 'no'}`, () => {
@@ -77,11 +79,11 @@ describe('Tidy', () => {
     late.pop()?.[1]();
     collected();
     for (const [at, grown] of [
-      [2, MIB],
-      [3, 3 * MIB],
-      [4, MIB],
-      [240_002, 0],
-      [240_003, 0],
+      [2, 3 * MIB],
+      [60_000, 0],
+      [60_001, MIB],
+      [299_999, 0],
+      [300_000, 0],
     ] as const) {
       now = at;
       used += grown;
@@ -89,7 +91,7 @@ describe('Tidy', () => {
       late.pop()?.[1]();
       collected();
     }
-    expect(done).to.deep.equal(['at 0', 'at 3', 'at 240003']);
+    expect(done).to.deep.equal(['at 0', 'at 60000', 'at 300000']);
   });
 
   it('asks for one at a time', () => {
@@ -101,7 +103,7 @@ describe('Tidy', () => {
     tidy.beforeWait();
     expect(late).to.have.length(0);
     collected();
-    used = 40 * MIB;
+    [used, now] = [40 * MIB, 60_000];
     tidy.beforeWait();
     expect(late).to.have.length(1);
   });
