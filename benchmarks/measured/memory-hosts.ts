@@ -15,7 +15,7 @@ export interface MemoryHostsArgs extends ProbeFleetArgs {
   readonly floor: Exclude<FloorName, 'one bare process'> | null;
   /** Ascending. */
   readonly counts: readonly number[];
-  /** V8 collects in an idle thread some eight seconds after it was last busy. */
+  /** From the last first round of a count to its reading. */
   readonly settleMs: number;
   /** No further count is begun after so long. */
   readonly budgetMs: number;
@@ -35,12 +35,15 @@ export interface MemoryHostsResult {
   readonly stopped: string | null;
 }
 
+const EMPTY_MS = 3_000;
+
 serve(async (args: MemoryHostsArgs, progress): Promise<MemoryHostsResult> => {
   const { floor, counts, settleMs, budgetMs, sources, host } = args;
   const began = performance.now();
   const fleet = floor === null ? new ProbeFleet(args) : { supervisor: bareSupervisor(args, floor) };
   const { supervisor } = fleet;
-  const before = await reading(settleMs);
+  // Nothing has started yet that would have to settle.
+  const before = await reading(Math.min(settleMs, EMPTY_MS));
   const stages: MemoryStage[] = [];
   let stopped: string | null = null;
   let lastMs = 0;
