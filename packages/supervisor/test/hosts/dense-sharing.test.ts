@@ -185,7 +185,8 @@ describe('monitors that share a thread', function () {
       killDeadlineMs: 300,
     });
     await areRunning(ids, 2);
-    expect(restarts).to.have.members(ids.map((id) => `${id} moved`));
+    // The bad one itself runs again once its call has returned: on a busy machine before the last of the others.
+    expect(restarts.filter((text) => text !== `${BAD} hung`)).to.have.members(ids.map((id) => `${id} moved`));
     expect(hung).to.deep.equal([BAD]);
   });
 });
