@@ -63,7 +63,9 @@ function answerOf<T>(child: ChildProcess, args: unknown, options: ChildOptions):
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       const how = signal === null ? `exit code ${String(code)}` : signal;
-      reject(new Error(`the measuring process ended by ${how} (deadline ${deadlineMs} ms)`));
+      reject(
+        new Error(`the measuring process ended by ${how} (deadline ${Math.round(deadlineMs / 1_000)} s)`),
+      );
     });
     child.on('message', (word: ChildWord) => {
       if (word.type === 'progress') progress(word.text);
