@@ -52,7 +52,7 @@ const METRICS = [
 export const baselines: Bench = {
   name: 'baselines',
   question: 'the same 100 monitors with PM2, raw piscina, BullMQ and Python, beside ours',
-  budgetS: 200,
+  budgetS: 150,
   async run(lab) {
     await provide(lab);
     const n = lab.numbers?.at(-1) ?? (lab.isQuick ? 3 : COUNT);

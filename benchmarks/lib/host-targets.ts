@@ -45,7 +45,7 @@ export const HOST_LINES: readonly Line[] = [
         what: `${many}: memory of all our processes`,
         metric: 'rss',
         max: maxMb,
-        isHeadline: host === 'dense-100',
+        isHeadline: host === (n === 1_000 ? 'dense-100' : 'pool'),
       },
       { ...about, what: '… lateness of round starts, p99', metric: 'lateness_p99', max: maxLatenessMs },
       { ...about, what: '… processor time, percent of one core', metric: 'cpu', max: maxCpu },
