@@ -3,16 +3,15 @@
  * place), each with its first data confirmed. What the broker takes for them is asked of the broker.
  */
 import { readTree } from '@vedette/cli/process-tree';
-import { bareSupervisor } from '../lib/bare-supervisor.js';
-import { removeAll, specOf } from '../lib/fleet.js';
-import type { FloorName } from '../lib/hosts.js';
-import { ProbeFleet, allUp, type ProbeFleetArgs } from '../lib/probe-fleet.js';
+import { bareFleet, type BareWorkers } from '../lib/bare-fleet.js';
+import { specOf } from '../lib/fleet.js';
+import { ProbeFleet, type ProbeFleetArgs } from '../lib/probe-fleet.js';
 import { ask, serve } from '../lib/serve.js';
 import { pause } from '../lib/until.js';
 
 export interface MemoryHostsArgs extends ProbeFleetArgs {
   /** Bare workers instead of monitors; null for monitors. */
-  readonly floor: Exclude<FloorName, 'one bare process'> | null;
+  readonly floor: BareWorkers | null;
   /** Ascending. */
   readonly counts: readonly number[];
   /** From the last first round of a count to its reading. */
@@ -40,8 +39,7 @@ const EMPTY_MS = 3_000;
 serve(async (args: MemoryHostsArgs, progress): Promise<MemoryHostsResult> => {
   const { floor, counts, settleMs, budgetMs, sources, host } = args;
   const began = performance.now();
-  const fleet = floor === null ? new ProbeFleet(args) : { supervisor: bareSupervisor(args, floor) };
-  const { supervisor } = fleet;
+  const fleet = floor === null ? new ProbeFleet(args) : bareFleet(args, floor);
   // Nothing has started yet that would have to settle.
   const before = await reading(Math.min(settleMs, EMPTY_MS));
   const stages: MemoryStage[] = [];
@@ -58,11 +56,7 @@ serve(async (args: MemoryHostsArgs, progress): Promise<MemoryHostsResult> => {
     const stageBegan = performance.now();
     const specs = Array.from({ length: n }, (_none, index) => specOf('system', `bench-${index}`, sources));
     try {
-      if (!(fleet instanceof ProbeFleet)) {
-        const isUp = allUp(supervisor, n - (stages.at(-1)?.n ?? 0));
-        supervisor.apply(specs);
-        await isUp;
-      } else await fleet.start(specs);
+      await fleet.start(specs);
     } catch (error) {
       stopped = error instanceof Error ? error.message : String(error);
       break;
@@ -72,8 +66,7 @@ serve(async (args: MemoryHostsArgs, progress): Promise<MemoryHostsResult> => {
     stages.push({ n, rss: each('rss'), pss: each('pss'), private: each('private'), broker: each('broker') });
     lastMs = performance.now() - stageBegan;
   }
-  await removeAll(supervisor);
-  await supervisor.stop();
+  await fleet.end();
   return { stages, stopped };
 });
 

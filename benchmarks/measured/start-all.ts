@@ -1,8 +1,8 @@
 /** `n` monitors from nothing to running, linked and through their first round; the broker says when links opened. */
 import type { LinkChanged, StateChanged } from '@vedette/supervisor';
-import { bareSupervisor } from '../lib/bare-supervisor.js';
-import { removeAll, specOf } from '../lib/fleet.js';
-import { allUp, ProbeFleet, type ProbeFleetArgs } from '../lib/probe-fleet.js';
+import { bareFleet } from '../lib/bare-fleet.js';
+import { specOf } from '../lib/fleet.js';
+import { ProbeFleet, type ProbeFleetArgs } from '../lib/probe-fleet.js';
 import { ask, serve } from '../lib/serve.js';
 import { until } from '../lib/until.js';
 
@@ -24,15 +24,14 @@ export interface StartAllResult {
 serve(async (args: StartAllArgs, progress): Promise<StartAllResult> => {
   const { n, sources, host, isFloor } = args;
   const before = new Set(await ask<number[]>('connections')).size;
-  const fleet = isFloor ? null : new ProbeFleet(args);
-  const supervisor = fleet?.supervisor ?? bareSupervisor(args, 'bare threads');
+  const fleet = isFloor ? bareFleet(args, 'bare threads') : new ProbeFleet(args);
   const specs = Array.from({ length: n }, (_none, index) => specOf('system', `bench-${index}`, sources));
   progress(`start-all: ${n} on ${isFloor ? 'bare threads' : host}`);
   const began = performance.now();
   const linked = new Set<string>();
   const ran = new Set<string>();
   const running = until(
-    supervisor,
+    fleet.supervisor,
     ['monitor.state-changed'],
     (_name, { id, to }: StateChanged) => {
       if (to.state === 'running') ran.add(id);
@@ -41,7 +40,7 @@ serve(async (args: StartAllArgs, progress): Promise<StartAllResult> => {
     `${n} running monitors`,
   );
   const connected = until(
-    supervisor,
+    fleet.supervisor,
     ['monitor.link-changed'],
     (_name, { id, link }: LinkChanged) => {
       if (link === 'connected') linked.add(id);
@@ -49,16 +48,13 @@ serve(async (args: StartAllArgs, progress): Promise<StartAllResult> => {
     },
     `${n} linked monitors`,
   );
-  const firstRound = fleet?.start(specs) ?? allUp(supervisor, n).then((at) => at - began);
-  if (fleet === null) supervisor.apply(specs);
-  const [runningAt, connectedAt, firstRoundMs] = await Promise.all([running, connected, firstRound]);
+  const [runningAt, connectedAt, firstRound] = await Promise.all([running, connected, fleet.start(specs)]);
   const opened = await ask<number[]>('connections');
-  await removeAll(supervisor);
-  await supervisor.stop();
+  await fleet.end();
   return {
     running: runningAt - began,
     connected: connectedAt - began,
-    firstRound: firstRoundMs,
+    firstRound,
     connections: opened.length - before,
     opensPerSecond: mostWithin(opened, 1_000),
   };
