@@ -154,11 +154,12 @@ describe('cells', function () {
       supervisor.apply([...bad, ...ids.map((id) => aSpec({ id }))]);
       await hung;
       const { forced, stopped, elapsedMs } = await supervisor.stop({ deadlineMs: 15_000 });
-      expect(forced.map(({ id, step }) => `${id} ${step}`)).to.have.members([
-        'test:stuck terminated',
-        'test:deaf terminated',
-      ]);
-      expect(stopped).to.have.members(['test:stuck', 'test:deaf', ...ids]);
+      const steps = new Map(forced.map(({ id, step }) => [id, step]));
+      expect([...steps.keys()]).to.have.members(['test:stuck', 'test:deaf']);
+      // Its cell is given up a second and a half after the kill: on a busy machine that may be seen too late.
+      expect(['terminated', 'abandoned']).to.include(steps.get('test:stuck'));
+      expect(steps.get('test:deaf')).to.equal('terminated');
+      expect(stopped).to.include.members(['test:deaf', ...ids]);
       expect(elapsedMs).to.be.below(10_000);
     });
   });
