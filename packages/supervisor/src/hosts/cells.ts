@@ -44,8 +44,8 @@ export interface CellEnd {
  * cell-child.ts), or they would start again in a cell that is about to be given up.
  */
 const DOUBT_MS = 250;
-/** From the kill of a thread to the sacrifice of its cell. */
-const OBEY_MS = 700;
+/** From the kill of a thread to the sacrifice of its cell: a busy machine may take most of it to end a thread. */
+const OBEY_MS = 1_000;
 /** For the neighbours to end in order; what is left then goes down with the cell. */
 const MOVE_MS = 800;
 /** An empty cell waits so long for the next monitor. */
