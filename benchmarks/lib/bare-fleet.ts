@@ -2,9 +2,10 @@
 import type { MonitorSpec } from '@vedette/contract';
 import { Supervisor, ThreadHost, type Host } from '@vedette/supervisor';
 import { BareProcessHost } from './bare-process-host.js';
-import { brokerAddress, removeAll, type Surroundings } from './fleet.js';
+import { removeAll, type Surroundings } from './fleet.js';
 import type { FloorName } from './hosts.js';
 import { allUp, type ProbeFleet } from './probe-fleet.js';
+import { brokerAddress } from './probe-spec.js';
 
 /** Those that are workers of their own. */
 export type BareWorkers = Exclude<FloorName, 'one bare process'>;

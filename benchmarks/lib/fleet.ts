@@ -1,12 +1,6 @@
 /** What a measuring process runs: the kinds measured, or a floor in their place, under one supervisor. */
 import { performance } from 'node:perf_hooks';
-import {
-  createVitals,
-  PROTOCOL_VERSION,
-  type BrokerAddress,
-  type MonitorSpec,
-  type StartData,
-} from '@vedette/contract';
+import { createVitals, PROTOCOL_VERSION, type MonitorSpec, type StartData } from '@vedette/contract';
 import type { Monitorable, MonitorStrategy } from '@vedette/contract/strategy';
 import { chainlinkNodeStrategy } from '@vedette/monitors-chainlink';
 import { cosmosNetworkStrategy, cosmosNodeStrategy } from '@vedette/monitors-cosmos';
@@ -15,6 +9,7 @@ import { dockerhubStrategy, githubStrategy, systemStrategy } from '@vedette/moni
 import { substrateNetworkStrategy, substrateNodeStrategy } from '@vedette/monitors-substrate';
 import { Supervisor, ThreadHost, type Host, type SupervisorOptions } from '@vedette/supervisor';
 import type { WorkerFiles } from './build.js';
+import { brokerAddress } from './probe-spec.js';
 import { FLOORS, type Floor, type Kind, type WorkerCase } from './kinds.js';
 import type { SourceUrls } from './source-urls.js';
 import { until } from './until.js';
@@ -45,10 +40,6 @@ const NEVER_MS = 3_600_000;
 
 export function isFloor(name: WorkerCase): name is Floor {
   return (FLOORS as readonly string[]).includes(name);
-}
-
-export function brokerAddress(url: string): BrokerAddress {
-  return { type: 'amqp', url, heartbeatSeconds: 10, confirmTimeoutMs: 10_000 };
 }
 
 export function threadHost(name: WorkerCase, files: WorkerFiles): ThreadHost {

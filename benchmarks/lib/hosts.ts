@@ -3,7 +3,6 @@
  * Promise: a number that a host cannot do is not tried; its row says why.
  */
 import { CellHost, DenseHost, ProcessHost, ThreadHost, type Host } from '@vedette/supervisor';
-import { PoolHost } from '@vedette/supervisor/pool';
 
 export interface HostPlace {
   /** The built worker entry, and that of the pool's threads. */
@@ -22,7 +21,7 @@ export interface HostCase {
   readonly why: string;
   /** The least that could do it; see `measured/floor.ts`. */
   readonly floor: FloorName;
-  readonly create: (place: HostPlace) => Host;
+  readonly create: (place: HostPlace) => Host | Promise<Host>;
 }
 
 /** Bare threads or bare processes with amqplib and a connection each, or one process with one connection. */
@@ -75,7 +74,11 @@ export const HOSTS: readonly HostCase[] = [
     most: 10_000,
     why: UNTRIED,
     floor: 'one bare process',
-    create: ({ poolEntry }) => new PoolHost({ entry: poolEntry }),
+    // Its libraries are loaded where it runs, as the command does: they are no part of other hosts' memory.
+    create: async ({ poolEntry }) => {
+      const { PoolHost } = await import('@vedette/supervisor/pool');
+      return new PoolHost({ entry: poolEntry });
+    },
   },
 ];
 
@@ -91,7 +94,7 @@ export function refusalOf(host: HostCase, n: number): string | null {
 }
 
 /** As the command gives it to children. */
-export function hostOf(name: string): Host {
+export async function hostOf(name: string): Promise<Host> {
   return hostNamed(name).create({
     entry: new URL(import.meta.resolve('@vedette/monitor/entry')),
     poolEntry: new URL(import.meta.resolve('@vedette/monitor/pool-entry')),

@@ -3,7 +3,7 @@
  * themselves, by the clock all processes share, so it is the same measure wherever they run.
  */
 import { pathToFileURL } from 'node:url';
-import { DEFAULT_LIMITS, withRevision, type JsonObject, type MonitorSpec } from '@vedette/contract';
+import { withRevision, type JsonObject, type MonitorSpec } from '@vedette/contract';
 import {
   Supervisor,
   type Host,
@@ -14,10 +14,11 @@ import {
   type SupervisorOptions,
 } from '@vedette/supervisor';
 import { nowMs } from './clock.js';
-import { brokerAddress, monitorableOf, removeAll, strategyOf, type Surroundings } from './fleet.js';
+import { monitorableOf, removeAll, strategyOf, type Surroundings } from './fleet.js';
 import { hostOf } from './hosts.js';
 import type { Kind } from './kinds.js';
 import { latenessOf } from './lateness.js';
+import { brokerAddress, PATIENT_BEAT_MS, probeSpec } from './probe-spec.js';
 import { until } from './until.js';
 
 export interface ProbeFleetArgs extends Surroundings {
@@ -36,9 +37,6 @@ interface Run {
   endedMs: number;
 }
 
-/** Many starts at once keep a small machine busy for long; hangs are the question of `isolation` only. */
-const PATIENT_BEAT_MS = 10_000;
-
 export class ProbeFleet {
   readonly supervisor: Supervisor;
   /** By id, since the start. */
@@ -48,11 +46,12 @@ export class ProbeFleet {
   readonly #delays = new Map<string, number>();
   #failedRounds = 0;
 
-  constructor(
-    args: ProbeFleetArgs,
-    options: Partial<SupervisorOptions> = {},
-    host: Host = hostOf(args.host),
-  ) {
+  /** Rejects with RangeError where there is no such host. */
+  static async on(args: ProbeFleetArgs, options: Partial<SupervisorOptions> = {}): Promise<ProbeFleet> {
+    return new ProbeFleet(args, await hostOf(args.host), options);
+  }
+
+  private constructor(args: ProbeFleetArgs, host: Host, options: Partial<SupervisorOptions>) {
     this.#args = args;
     this.supervisor = new Supervisor({
       host: {
@@ -85,23 +84,7 @@ export class ProbeFleet {
   /** A monitor with the work of `fixtures/probe-work.cjs`. */
   probe(name: string, periodMs: number, settings: JsonObject = {}): MonitorSpec {
     const { files, sources } = this.#args;
-    return withRevision({
-      id: `bench:${name}`,
-      kind: 'bench',
-      name,
-      componentName: `Bench monitor (${name})`,
-      origin: {
-        family: 'node',
-        configId: name,
-        parentId: 'bench',
-        baseChain: 'general',
-        subChain: 'general',
-      },
-      module: pathToFileURL(files.probeMonitor).href,
-      periodMs,
-      limits: DEFAULT_LIMITS,
-      settings: { url: sources.probe, periodMs, ...settings },
-    });
+    return probeSpec({ name, file: files.probeMonitor, page: sources.probe, periodMs, settings });
   }
 
   /** A monitor of a real kind with another period. */

@@ -31,7 +31,7 @@ const MIX = ['system', 'chainlink-node', 'evm-node'] as const;
 serve(async (args: CapacityArgs, progress): Promise<CapacityResult> => {
   const { n, periodMs, settleMs, windowMs, maxRssMb, maxLatenessMs, host } = args;
   progress(`capacity: ${n} on ${host}`);
-  const fleet = new ProbeFleet(args);
+  const fleet = await ProbeFleet.on(args);
   const emptyMb = rssMbOfTree(process.pid);
   await fleet.start(
     Array.from({ length: n }, (_none, index) =>

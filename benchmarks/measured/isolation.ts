@@ -29,7 +29,7 @@ const OFFENDER = 'bench:offender';
 
 serve(async (args: IsolationArgs, progress): Promise<IsolationResult> => {
   const { neighbours, periodMs, windowMs, offences, host } = args;
-  const fleet = new ProbeFleet(args, { beatMs: BEAT_MS });
+  const fleet = await ProbeFleet.on(args, { beatMs: BEAT_MS });
   const quiet = Array.from({ length: neighbours }, (_none, index) => fleet.probe(`probe-${index}`, periodMs));
   await fleet.start(quiet);
   const isNeighbour = (id: string): boolean => id !== OFFENDER;

@@ -16,7 +16,7 @@ export interface LatencyResult extends Observed {
 serve(async (args: LatencyArgs, progress): Promise<LatencyResult> => {
   const { n, periodMs, windowMs, host } = args;
   progress(`latency: ${n} every ${periodMs} ms on ${host}`);
-  const fleet = new ProbeFleet(args);
+  const fleet = await ProbeFleet.on(args);
   await fleet.start(Array.from({ length: n }, (_none, index) => fleet.probe(`probe-${index}`, periodMs)));
   const observed = await observe(windowMs, (from, till) => fleet.lateness(from, till));
   const { failedRounds, restarts } = fleet;

@@ -39,7 +39,7 @@ const EMPTY_MS = 3_000;
 serve(async (args: MemoryHostsArgs, progress): Promise<MemoryHostsResult> => {
   const { floor, counts, settleMs, budgetMs, sources, host } = args;
   const began = performance.now();
-  const fleet = floor === null ? new ProbeFleet(args) : bareFleet(args, floor);
+  const fleet = floor === null ? await ProbeFleet.on(args) : bareFleet(args, floor);
   // Nothing has started yet that would have to settle.
   const before = await reading(Math.min(settleMs, EMPTY_MS));
   const stages: MemoryStage[] = [];

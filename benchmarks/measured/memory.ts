@@ -2,6 +2,7 @@
 import { isFloor, removeAll, specOf, supervisorOf, type Surroundings } from '../lib/fleet.js';
 import type { WorkerCase } from '../lib/kinds.js';
 import { settledMemory, type MemoryReading } from '../lib/memory-reading.js';
+import { PATIENT_BEAT_MS } from '../lib/probe-spec.js';
 import { serve } from '../lib/serve.js';
 import { allUp } from '../lib/probe-fleet.js';
 import { pause } from '../lib/until.js';
@@ -19,11 +20,9 @@ export interface MemoryResult extends MemoryReading {
 
 /** A monitor's thread gives back what loading left once the processor has been free for some ten seconds. */
 const SETTLE_MS = 30_000;
-const PATIENT_BEAT_MS = 10_000;
 
 serve(async (args: MemoryArgs): Promise<MemoryResult> => {
   const { name, n, sources } = args;
-  // Hangs are not the question here, and many starts at once keep a small machine busy for long.
   const patience = isFloor(name) ? {} : { beatMs: PATIENT_BEAT_MS };
   const supervisor = supervisorOf(name, args, undefined, patience);
   const specs = Array.from({ length: n }, (_none, index) => specOf(name, `bench-${index}`, sources));

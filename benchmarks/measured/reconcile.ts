@@ -15,7 +15,8 @@ import {
   type ManagerEvents,
 } from '@vedette/manager';
 import { Supervisor, type Restarted, type StateChanged } from '@vedette/supervisor';
-import { brokerAddress, STRATEGIES, timed } from '../lib/fleet.js';
+import { STRATEGIES, timed } from '../lib/fleet.js';
+import { brokerAddress } from '../lib/probe-spec.js';
 import { InstantHost } from '../lib/instant-host.js';
 import { serve } from '../lib/serve.js';
 import { pause, until } from '../lib/until.js';

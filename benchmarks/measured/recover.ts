@@ -45,7 +45,7 @@ const BETWEEN_MS = 60;
 
 serve(async (args: RecoverArgs, progress): Promise<RecoverResult> => {
   const readers = new Map<string, VitalsReader>();
-  const host = hostOf(args.host);
+  const host = await hostOf(args.host);
   const supervisor = supervisorOf('evm-node', args, () => ({
     spawn(start) {
       readers.set(start.spec.id, new VitalsReader(start.vitals, start.slot));

@@ -24,7 +24,7 @@ export interface StartAllResult {
 serve(async (args: StartAllArgs, progress): Promise<StartAllResult> => {
   const { n, sources, host, isFloor } = args;
   const before = new Set(await ask<number[]>('connections')).size;
-  const fleet = isFloor ? bareFleet(args, 'bare threads') : new ProbeFleet(args);
+  const fleet = isFloor ? bareFleet(args, 'bare threads') : await ProbeFleet.on(args);
   const specs = Array.from({ length: n }, (_none, index) => specOf('system', `bench-${index}`, sources));
   progress(`start-all: ${n} on ${isFloor ? 'bare threads' : host}`);
   const began = performance.now();

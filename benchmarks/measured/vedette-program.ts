@@ -1,13 +1,22 @@
-/** Vedette as a program of its own, to be compared with others: `node vedette-program.mjs JSON`. */
-import { ProbeFleet, type ProbeFleetArgs } from '../lib/probe-fleet.js';
+/**
+ * Vedette as a program of its own, to be compared with others: `node vedette-program.mjs JSON`. As theirs it is what
+ * the work needs and no more: a supervisor, a host, and no strategy of a kind that does not run.
+ */
+import { Supervisor } from '@vedette/supervisor';
+import type { Surroundings } from '../lib/fleet.js';
+import { hostOf } from '../lib/hosts.js';
+import { brokerAddress, PATIENT_BEAT_MS, probeSpec } from '../lib/probe-spec.js';
 
-interface Settings extends ProbeFleetArgs {
+interface Settings extends Surroundings {
+  /** A name of `hosts.ts`. */
+  readonly host: string;
   readonly n: number;
   readonly periodMs: number;
 }
 
-const settings = JSON.parse(process.argv[2] ?? '') as Settings;
-const fleet = new ProbeFleet(settings);
-await fleet.start(
-  Array.from({ length: settings.n }, (_none, index) => fleet.probe(`probe-${index}`, settings.periodMs)),
+const { host, n, periodMs, amqpUrl, files, sources } = JSON.parse(process.argv[2] ?? '') as Settings;
+new Supervisor({ host: await hostOf(host), broker: brokerAddress(amqpUrl), beatMs: PATIENT_BEAT_MS }).apply(
+  Array.from({ length: n }, (_none, index) =>
+    probeSpec({ name: `probe-${index}`, file: files.probeMonitor, page: sources.probe, periodMs }),
+  ),
 );

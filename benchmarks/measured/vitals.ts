@@ -13,7 +13,8 @@ import {
   type StartData,
 } from '@vedette/contract';
 import { Supervisor } from '@vedette/supervisor';
-import { brokerAddress, removeAll } from '../lib/fleet.js';
+import { removeAll } from '../lib/fleet.js';
+import { brokerAddress } from '../lib/probe-spec.js';
 import { InstantHost } from '../lib/instant-host.js';
 import { serve } from '../lib/serve.js';
 import { pause, until } from '../lib/until.js';
