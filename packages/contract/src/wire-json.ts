@@ -39,7 +39,7 @@ export function wireJson(value: WireValue): string {
     case 'bigint':
       return value.toString();
     case 'number':
-      return Number.isInteger(value) ? BigInt(value).toString() : realLiteral(value);
+      return Number.isInteger(value) ? integerLiteral(value) : realLiteral(value);
     default:
       break;
   }
@@ -51,6 +51,11 @@ export function wireJson(value: WireValue): string {
 
 function isList(value: WireValue): value is readonly WireValue[] {
   return Array.isArray(value);
+}
+
+/** All digits, where `String` would begin to write exponents. */
+function integerLiteral(value: number): string {
+  return Number.isSafeInteger(value) ? String(value) : BigInt(value).toString();
 }
 
 function realLiteral(value: number): string {

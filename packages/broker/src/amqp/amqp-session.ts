@@ -7,6 +7,7 @@ import { connect, type Channel, type ChannelModel, type ConfirmChannel } from 'a
 import { VedetteError, type Clock } from '@vedette/contract';
 import type { AmqpTarget } from '../broker-url.js';
 import { connectError, lostError } from './amqp-errors.js';
+import { gatherWrites } from './gather-writes.js';
 
 /** Looks per silence limit: 40 makes the limit exact to 5 %. */
 const LOOKS = 40;
@@ -175,6 +176,8 @@ export class AmqpSession {
       this.#lose(lostError(cause ?? new Error('the socket was closed'), this.#where)),
     );
     this.#socket = socket;
+    // amqplib writes each message by itself, which is a system call and a packet.
+    if (socket !== null) gatherWrites(socket);
     if (this.#lost === null) this.#watch();
     else this.#abort.abort();
   }

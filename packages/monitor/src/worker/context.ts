@@ -8,6 +8,7 @@ import {
   type MonitorSpec,
 } from '@vedette/contract';
 import type { MonitorContext, MonitorIdentity } from '../define-monitor.js';
+import type { Abort } from './abort.js';
 import { plainFields } from './report.js';
 
 export type Log = (level: LogLevel, sentence: string, fields?: LogFields) => void;
@@ -39,13 +40,22 @@ export function identityOf(spec: MonitorSpec): MonitorIdentity {
   return { id, kind, name, componentName, configId, parentId, baseChain, subChain };
 }
 
-/** One context per signal: `open`, each round and `close` have their own. */
+/** One context per call: `open`, each round and `close` have their own. */
 export function contextMaker(
   spec: MonitorSpec,
   now: () => number,
   log: Log,
   step: () => void,
-): (signal: AbortSignal) => MonitorContext {
+): (call: Abort) => MonitorContext {
   const monitor = identityOf(spec);
-  return (signal) => ({ monitor, settings: spec.settings, signal, now, log, step });
+  return (call) => ({
+    monitor,
+    settings: spec.settings,
+    get signal() {
+      return call.signal;
+    },
+    now,
+    log,
+    step,
+  });
 }

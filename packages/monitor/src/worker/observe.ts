@@ -1,6 +1,7 @@
 /** One call of `round()` under its deadline: a result counts only if it came before any abort. */
 import { isVedetteError, VedetteError, type Clock } from '@vedette/contract';
 import type { RoundResult } from '../define-monitor.js';
+import type { Abort } from './abort.js';
 import type { Pulse, Watched } from './pulse.js';
 import { checkResult, type CheckedResult } from './round-result.js';
 
@@ -9,7 +10,7 @@ export type Observed =
   | { readonly outcome: 'failed' | 'timeout'; readonly error: VedetteError };
 
 export interface Observation {
-  readonly controller: AbortController;
+  readonly abort: Abort;
   readonly watched: Watched<RoundResult>;
   readonly startedAt: number;
   readonly roundTimeoutMs: number;
@@ -22,22 +23,22 @@ export const ABORT_GRACE_MS = 500;
 
 /** Resolves when the round settled, or at the latest {@link ABORT_GRACE_MS} after its abort. */
 export async function observe(pulse: Pulse, clock: Clock, round: Observation): Promise<Observed> {
-  const { controller, watched, startedAt, roundTimeoutMs } = round;
+  const { abort, watched, startedAt, roundTimeoutMs } = round;
   const isSettled = (): boolean => watched.outcome !== null;
   await pulse.until(
-    () => isSettled() || controller.signal.aborted,
+    () => isSettled() || abort.aborted,
     () => startedAt + roundTimeoutMs,
   );
   if (!isSettled()) {
     const text = `the round passed its deadline of ${roundTimeoutMs} ms`;
     // Does nothing if a stop or the supervisor aborted it before.
-    controller.abort(new VedetteError('MONITOR_ROUND_TIMEOUT', text, { details: { roundTimeoutMs } }));
+    abort.abort(new VedetteError('MONITOR_ROUND_TIMEOUT', text, { details: { roundTimeoutMs } }));
     const givenUpAt = clock.monotonic() + ABORT_GRACE_MS;
     await pulse.until(isSettled, () => Math.min(givenUpAt, round.giveUpBy()));
   }
   const { outcome } = watched;
   if (outcome === null || outcome.isLate) {
-    return { outcome: 'timeout', error: coded(controller.signal.reason) };
+    return { outcome: 'timeout', error: coded(abort.reason) };
   }
   if (!outcome.isOk) return { outcome: 'failed', error: coded(outcome.error) };
   try {

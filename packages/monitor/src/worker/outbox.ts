@@ -45,6 +45,8 @@ export interface Delivered {
   readonly publishes: PublishCounts;
 }
 
+const NOTHING: Delivered = { error: null, publishes: {} };
+
 export class Outbox {
   readonly #parts: OutboxParts;
   /** Rounds in a row, per kind of message, that the broker did not take. */
@@ -56,7 +58,7 @@ export class Outbox {
 
   /** `error` is null if the broker took all, or keeps them for its return. Never rejects. */
   async deliver(messages: readonly WireMessage[]): Promise<Delivered> {
-    const delivered = await this.#send('raw data', messages);
+    const delivered = messages.length === 0 ? NOTHING : await this.#send('raw data', messages);
     if (delivered.error !== null) return delivered;
     const heartbeat = wireJson(workerHeartbeat(this.#parts.componentName, this.#parts.now()));
     await this.#send('heartbeat', [

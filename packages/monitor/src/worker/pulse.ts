@@ -5,7 +5,7 @@
 import { getHeapStatistics } from 'node:v8';
 import type { Clock, VitalsWriter } from '@vedette/contract';
 
-/** What became of a promise. `isLate`: its signal had been aborted before it settled. */
+/** What became of a promise. `isLate`: it had been aborted before it settled. */
 export type Outcome<T> =
   | { readonly isOk: true; readonly isLate: boolean; readonly value: T }
   | { readonly isOk: false; readonly isLate: boolean; readonly error: unknown };
@@ -49,13 +49,13 @@ export class Pulse {
    * Starts `action` and wakes the loop when it settles; one that is no promise has settled at once. A late rejection is
    * kept, never unhandled.
    */
-  watch<T>(action: () => T | PromiseLike<T>, signal?: AbortSignal): Watched<T> {
+  watch<T>(action: () => T | PromiseLike<T>, abort?: Pick<AbortSignal, 'aborted'>): Watched<T> {
     const watched: Watched<T> = { outcome: null };
     const settle = (outcome: Outcome<T>): void => {
       watched.outcome = outcome;
       this.wake();
     };
-    const isLate = (): boolean => signal?.aborted === true;
+    const isLate = (): boolean => abort?.aborted === true;
     const succeed = (value: T): void => {
       settle({ isOk: true, isLate: isLate(), value });
     };

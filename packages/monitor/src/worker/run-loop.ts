@@ -13,6 +13,7 @@ import {
 } from '@vedette/contract';
 import type { Publisher } from '@vedette/broker';
 import type { MonitorContext, MonitorDefinition } from '../define-monitor.js';
+import { Abort } from './abort.js';
 import { contextMaker, increasingNow, workerLog, type Log } from './context.js';
 import { observe, textOf, type Observed } from './observe.js';
 import { Outbox } from './outbox.js';
@@ -45,13 +46,13 @@ export class RunLoop {
   readonly #log: Log;
   readonly #pulse: Pulse;
   readonly #outbox: Outbox;
-  readonly #contextFor: (signal: AbortSignal) => MonitorContext;
+  readonly #contextFor: (call: Abort) => MonitorContext;
   #state: JsonValue;
   #isRoundAsked = false;
   /** Monotonic instant a stop was asked; Infinity before. */
   #stopAskedAt = Infinity;
   /** Of what the author's code does right now. */
-  #controller = new AbortController();
+  #abort = new Abort();
   /** Calls of the author's code that have not settled. */
   readonly #open = new Set<Watched<unknown>>();
 
@@ -87,14 +88,14 @@ export class RunLoop {
   stop(): void {
     if (this.#isStopAsked()) return;
     this.#stopAskedAt = this.#parts.clock.monotonic();
-    this.#controller.abort(new VedetteError('SUPERVISOR_STOPPED', 'the monitor was asked to stop'));
+    this.#abort.abort(new VedetteError('SUPERVISOR_STOPPED', 'the monitor was asked to stop'));
     this.#pulse.wake();
   }
 
   /** Aborts the round under way, if there is one. */
   abortRound(): void {
     const text = 'the round was aborted by the supervisor';
-    this.#controller.abort(new VedetteError('MONITOR_ROUND_TIMEOUT', text));
+    this.#abort.abort(new VedetteError('MONITOR_ROUND_TIMEOUT', text));
     this.#pulse.wake();
   }
 
@@ -154,15 +155,15 @@ export class RunLoop {
 
   async #round(definition: MonitorDefinition): Promise<void> {
     const { clock, vitals, start } = this.#parts;
-    const controller = this.#renewSignal();
-    const context = this.#contextFor(controller.signal);
+    const abort = this.#renewAbort();
+    const context = this.#contextFor(abort);
     const startedAt = clock.monotonic();
     vitals.beginRound();
     // A copy: a round that fails half way must not leave its changes in the state.
     const state = copyJson(this.#state);
-    const watched = this.#callAuthor(() => definition.round(context, state), controller.signal);
+    const watched = this.#callAuthor(() => definition.round(context, state), abort);
     const observed = await observe(this.#pulse, clock, {
-      controller,
+      abort,
       watched,
       startedAt,
       roundTimeoutMs: start.spec.limits.roundTimeoutMs,
@@ -206,7 +207,7 @@ export class RunLoop {
   async #close(definition: MonitorDefinition): Promise<void> {
     const closed = await this.#authored((context) => definition.close?.(context), 'close');
     if (closed === null) {
-      this.#controller.abort(new VedetteError('MONITOR_STOP_TIMEOUT', 'close() passed its deadline'));
+      this.#abort.abort(new VedetteError('MONITOR_STOP_TIMEOUT', 'close() passed its deadline'));
       this.#log('warn', 'close() passed its deadline');
     } else if (!closed.isOk) this.#log('warn', 'close() failed', { error: closed.error });
   }
@@ -227,8 +228,8 @@ export class RunLoop {
     action: (context: MonitorContext) => T | PromiseLike<T>,
     phase: StopPhase,
   ): Promise<Outcome<T> | null> {
-    const { signal } = this.#renewSignal();
-    const watched = this.#callAuthor(() => action(this.#contextFor(signal)), signal);
+    const abort = this.#renewAbort();
+    const watched = this.#callAuthor(() => action(this.#contextFor(abort)), abort);
     await this.#pulse.until(
       () => watched.outcome !== null,
       () => this.#stopBy(phase),
@@ -236,10 +237,10 @@ export class RunLoop {
     return watched.outcome;
   }
 
-  #callAuthor<T>(action: () => T | PromiseLike<T>, signal: AbortSignal): Watched<T> {
+  #callAuthor<T>(action: () => T | PromiseLike<T>, abort: Abort): Watched<T> {
     for (const one of this.#open) if (one.outcome !== null) this.#open.delete(one);
     this.#parts.enter?.();
-    const watched = this.#pulse.watch(action, signal);
+    const watched = this.#pulse.watch(action, abort);
     this.#open.add(watched);
     return watched;
   }
@@ -249,9 +250,9 @@ export class RunLoop {
     return null;
   }
 
-  #renewSignal(): AbortController {
-    this.#controller = new AbortController();
-    return this.#controller;
+  #renewAbort(): Abort {
+    this.#abort = new Abort();
+    return this.#abort;
   }
 
   #isStopAsked(): boolean {

@@ -12,6 +12,7 @@ import {
 } from '@vedette/contract';
 import type { Publisher } from '@vedette/broker';
 import type { MonitorContext, MonitorDefinition } from '../../define-monitor.js';
+import { Abort } from '../abort.js';
 import { contextMaker, increasingNow, workerLog, type Log } from '../context.js';
 import { observe, textOf } from '../observe.js';
 import { Outbox, type Delivered } from '../outbox.js';
@@ -46,10 +47,10 @@ export class PoolJob {
   readonly #pulse: Pulse;
   readonly #now: () => number;
   readonly #outbox: Outbox;
-  readonly #contextFor: (signal: AbortSignal) => MonitorContext;
+  readonly #contextFor: (call: Abort) => MonitorContext;
   #definition: MonitorDefinition | null = null;
   #publisher: RoundPublisher | null = null;
-  #controller = new AbortController();
+  #abort = new Abort();
   #stopAskedAt = Infinity;
   #steps = 0;
 
@@ -81,7 +82,7 @@ export class PoolJob {
 
   /** Aborts what its author's code does right now. */
   abort(reason: VedetteError): void {
-    this.#controller.abort(reason);
+    this.#abort.abort(reason);
     this.#pulse.wake();
   }
 
@@ -119,16 +120,13 @@ export class PoolJob {
     if (this.#isStopAsked()) return { key, did: 'refused' };
     if (failed !== null) return failed;
     const definition = this.#definition as MonitorDefinition;
-    const controller = this.#renewSignal();
-    const context = this.#contextFor(controller.signal);
+    const abort = this.#renewAbort();
+    const context = this.#contextFor(abort);
     const startedAt = clock.monotonic();
     this.#steps = 0;
-    const watched = this.#pulse.watch(
-      () => this.#called(() => definition.round(context, state)),
-      controller.signal,
-    );
+    const watched = this.#pulse.watch(() => this.#called(() => definition.round(context, state)), abort);
     const observed = await observe(this.#pulse, clock, {
-      controller,
+      abort,
       watched,
       startedAt,
       roundTimeoutMs: start.spec.limits.roundTimeoutMs,
@@ -169,7 +167,7 @@ export class PoolJob {
         () => closeBy,
       );
       if (closed === null) {
-        this.#controller.abort(new VedetteError('MONITOR_STOP_TIMEOUT', 'close() passed its deadline'));
+        this.#abort.abort(new VedetteError('MONITOR_STOP_TIMEOUT', 'close() passed its deadline'));
         this.#log('warn', 'close() passed its deadline');
       } else if (!closed.isOk) this.#log('warn', 'close() failed', { error: closed.error });
     }
@@ -197,8 +195,8 @@ export class PoolJob {
     action: (context: MonitorContext) => T | PromiseLike<T>,
     deadline: () => number,
   ): Promise<Outcome<T> | null> {
-    const { signal } = this.#renewSignal();
-    const watched = this.#pulse.watch(() => this.#called(() => action(this.#contextFor(signal))), signal);
+    const abort = this.#renewAbort();
+    const watched = this.#pulse.watch(() => this.#called(() => action(this.#contextFor(abort))), abort);
     await this.#pulse.until(() => watched.outcome !== null, deadline);
     return watched.outcome;
   }
@@ -221,9 +219,9 @@ export class PoolJob {
     return { key: this.#parts.key, did: 'failed', error: reportable(error), permanent };
   }
 
-  #renewSignal(): AbortController {
-    this.#controller = new AbortController();
-    return this.#controller;
+  #renewAbort(): Abort {
+    this.#abort = new Abort();
+    return this.#abort;
   }
 
   #isStopAsked(): boolean {

@@ -23,6 +23,8 @@ const GOODBYE_MS = 500;
 export class PoolLinks {
   readonly #parts: PoolLinksParts;
   readonly #kept = new Map<string, Promise<Publisher>>();
+  /** By key, over a kept connection: the same for each round. */
+  readonly #rounds = new Map<number, Promise<RoundPublisher>>();
   /** By key: a broker inside the host is reached by messages, and needs no connection. */
   readonly #embedded = new Map<number, BrokerLink>();
   /** Whose a kept connection's message is, as long as the message is known at all. */
@@ -35,22 +37,15 @@ export class PoolLinks {
   }
 
   /** For one round of one monitor. Rejects with BROKER_*. */
-  async publisher(
-    key: number,
-    start: PoolStart,
-    post: (message: FromWorker) => void,
-  ): Promise<RoundPublisher> {
-    const { broker } = start;
-    if (broker.type === 'embedded') return this.#embeddedFor(key, start, post);
+  publisher(key: number, start: PoolStart, post: (message: FromWorker) => void): Promise<RoundPublisher> {
+    if (start.broker.type === 'embedded') return this.#embeddedFor(key, start, post);
     if (this.#parts.connection === 'per-round') return this.#once(start, post);
-    const link = await this.#keptTo(broker, start);
-    return {
-      publish: (message, options) => {
-        if (start.echo) this.#senders.set(message, post);
-        return link.publish(message, options);
-      },
-      done: () => Promise.resolve(),
-    };
+    let known = this.#rounds.get(key);
+    if (known === undefined) {
+      known = this.#keptFor(start, post);
+      this.#rounds.set(key, known);
+    }
+    return known;
   }
 
   /** Connects before it is needed. Never rejects: a round says why it could not publish. */
@@ -69,6 +64,18 @@ export class PoolLinks {
 
   forget(key: number): void {
     this.#embedded.delete(key);
+    this.#rounds.delete(key);
+  }
+
+  async #keptFor(start: PoolStart, post: (message: FromWorker) => void): Promise<RoundPublisher> {
+    const link = await this.#keptTo(start.broker, start);
+    return {
+      publish: (message, options) => {
+        if (start.echo) this.#senders.set(message, post);
+        return link.publish(message, options);
+      },
+      done: () => Promise.resolve(),
+    };
   }
 
   #keptTo(address: BrokerAddress, start: PoolStart): Promise<Publisher> {
