@@ -13,7 +13,7 @@ const PER_SECOND = 200;
 export const events: Bench = {
   name: 'events',
   question: 'main-loop cost of 20 clients that hear of 200 events a second',
-  budgetS: 35,
+  budgetS: 30,
   async run(lab) {
     const args: EventsArgs = {
       clients: CLIENTS,

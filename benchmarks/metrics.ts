@@ -13,7 +13,7 @@ const FACTS = 20;
 export const metrics: Bench = {
   name: 'metrics',
   question: 'main-loop cost of one scrape with 1,000 monitors and 20 facts each',
-  budgetS: 20,
+  budgetS: 15,
   async run(lab) {
     const args: MetricsArgs = { monitors: MONITORS, facts: FACTS, samples: lab.isQuick ? 5 : 50 };
     const { loop, cpu, turn, turnCpu, scrape, bytes, series } = await lab.measure<MetricsResult>(

@@ -10,6 +10,15 @@ export interface HostTurn {
 }
 
 /**
+ * Those a bench goes through. In a run of all benches without the density between, which says nothing that the others
+ * do not, and those that start slowest last: time may end before they do.
+ */
+export function hostsOf({ hosts, isWhole }: Pick<Lab, 'hosts' | 'isWhole'>): readonly HostCase[] {
+  if (!isWhole) return hosts;
+  return hosts.filter(({ name }) => name !== 'dense-10').sort((a, b) => b.most - a.most);
+}
+
+/**
  * `labels` are the rows a host owes at least one of: where its measurement rejects, or `n` is too many for it,
  * they say why.
  */
