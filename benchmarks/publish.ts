@@ -22,7 +22,7 @@ const FOR_MS = 1_500;
 export const publish: Bench = {
   name: 'publish',
   question: 'confirmed messages a second, per connection and per channel',
-  budgetS: 30,
+  budgetS: 25,
   async run(lab) {
     const cases = lab.isQuick ? CASES.filter(({ connections }) => connections < 100) : CASES;
     const args: PublishArgs = { amqpUrl: await lab.amqpUrl(), cases, forMs: lab.isQuick ? 200 : FOR_MS };

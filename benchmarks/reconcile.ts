@@ -14,7 +14,7 @@ const COUNT = 1_000;
 export const reconcile: Bench = {
   name: 'reconcile',
   question: '1,000 configs changed in one burst → applied; the same again → nothing',
-  budgetS: 30,
+  budgetS: 20,
   async run(lab) {
     const args: ReconcileArgs = {
       count: COUNT,

@@ -30,7 +30,7 @@ const MOST_WHOLE = 1_000;
 export const scale: Bench = {
   name: 'scale',
   question: 'memory, lateness and processor time of 1,000 and 10,000 real monitors',
-  budgetS: 190,
+  budgetS: 175,
   async run(lab) {
     const surroundings = await lab.surroundings();
     const cases = lab.isQuick ? QUICK : CASES.filter(({ n }) => lab.numbers?.includes(n) ?? true);

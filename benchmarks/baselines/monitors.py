@@ -64,6 +64,9 @@ def main():
         processes.append(process)
     for process in processes:
         process.join()
+    # Without monitors it stays, so that its own memory can be read.
+    while count == 0:
+        time.sleep(LONGEST_SLEEP_S)
 
 
 if __name__ == "__main__":

@@ -34,16 +34,24 @@ export interface BaselineResult {
   readonly rss: number;
   readonly pss: number;
   readonly private: number;
+  /** The same without what the program takes when it has no monitor; null where it cannot be without. */
+  readonly privateAdded: number | null;
   readonly p50: number;
   readonly p99: number;
   /** Percent of one core. */
   readonly cpu: number;
 }
 
+/** Programs that can be without monitors. */
+const CAN_BE_EMPTY: readonly BaselineArgs['program'][] = ['vedette', 'python'];
+/** For one without monitors, to load what it needs. */
+const EMPTY_MS = 2_000;
+
 serve(async (args: BaselineArgs, progress): Promise<BaselineResult> => {
   const { program, host, n, periodMs, windowMs, settleMs, amqpUrl, homes } = args;
   progress(`baselines: ${n} on ${program === 'vedette' ? `vedette, host ${host}` : program}`);
   const home = mkdtempSync(join(homes, 'home-'));
+  const emptyMb = CAN_BE_EMPTY.includes(program) ? await privateMbWithout(args, home) : null;
   const collector = await Collector.open(amqpUrl);
   const programs: Program[] = [];
   try {
@@ -68,6 +76,7 @@ serve(async (args: BaselineArgs, progress): Promise<BaselineResult> => {
       rss: after.rssMb / n,
       pss: after.pssMb / n,
       private: after.privateMb / n,
+      privateAdded: emptyMb === null ? null : (after.privateMb - emptyMb) / n,
       p50: median(late),
       p99: p99(late),
       cpu: ((after.cpuMs - before.cpuMs) / (untilMs - fromMs)) * 100,
@@ -78,6 +87,17 @@ serve(async (args: BaselineArgs, progress): Promise<BaselineResult> => {
     rmSync(home, { recursive: true, force: true });
   }
 });
+
+/** Of a run of its own, without monitors. */
+async function privateMbWithout(args: BaselineArgs, home: string): Promise<number> {
+  const programs = await start({ ...args, n: 0 }, home);
+  try {
+    await pause(EMPTY_MS);
+    return readProcesses(programs.flatMap(({ pids }) => pids)).privateMb;
+  } finally {
+    await Promise.all(programs.map((one) => one.stop()));
+  }
+}
 
 async function start(args: BaselineArgs, home: string): Promise<Program[]> {
   const { program, n, periodMs, amqpUrl, sources, folder, libraries, files, host } = args;

@@ -14,9 +14,13 @@ interface Settings extends Surroundings {
   readonly periodMs: number;
 }
 
+/** Without monitors it stays, so that its own memory can be read. */
+const STAY_MS = 60_000;
+
 const { host, n, periodMs, amqpUrl, files, sources } = JSON.parse(process.argv[2] ?? '') as Settings;
 new Supervisor({ host: await hostOf(host), broker: brokerAddress(amqpUrl), beatMs: PATIENT_BEAT_MS }).apply(
   Array.from({ length: n }, (_none, index) =>
     probeSpec({ name: `probe-${index}`, file: files.probeMonitor, page: sources.probe, periodMs }),
   ),
 );
+if (n === 0) setTimeout(() => undefined, STAY_MS);
