@@ -101,10 +101,9 @@ export const HOST_LINES: readonly Line[] = [
     metric: 'private',
     n: 100,
     max: null,
-    isHeadline: name === PYTHON,
   })),
   {
-    what: '… one more Python process, beside one more monitor of ours',
+    what: 'one more monitor as a Python process with pika: private memory (floor: on our leanest host)',
     bench: 'baselines',
     case: PYTHON,
     metric: 'private_added',
