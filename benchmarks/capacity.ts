@@ -33,7 +33,7 @@ interface Attempt extends Tried {
 export const capacity: Bench = {
   name: 'capacity',
   question: 'how many real monitors with a period of 10 s fit into 2 cores and 2 GB, by host',
-  budgetS: 140,
+  budgetS: 150,
   async run(lab) {
     return byHost(
       lab,

@@ -10,7 +10,7 @@ import type { CatchUpArgs, CatchUpResult } from './measured/catch-up.js';
 export const catchUp: Bench = {
   name: 'catch-up',
   question: 'time for 89 missed blocks of a Cosmos validator, source answering in 50 ms',
-  budgetS: 25,
+  budgetS: 35,
   async run(lab) {
     const { cosmosSlow, cosmosInFlight } = await lab.sources();
     const args: CatchUpArgs = {

@@ -27,7 +27,7 @@ const METRICS = [
 export const isolation: Bench = {
   name: 'isolation',
   question: 'lateness of 50 neighbours while one burns, leaks, floods or hangs, by host',
-  budgetS: 145,
+  budgetS: 140,
   async run(lab) {
     const neighbours = lab.numbers?.at(-1) ?? (lab.isQuick ? 3 : NEIGHBOURS);
     const n = neighbours + 1;
