@@ -1,7 +1,8 @@
 /**
  * What do other ways to run a hundred monitors take, on the same work? Every two seconds each: one GET of a local
  * page, one number, one confirmed message to the same RabbitMQ. Memory is that of all processes of a program,
- * divided by its monitors, and for ours and Python also without what the program takes when it has none; lateness is what the broker's messages tell, by the same measure for all.
+ * divided by its monitors, and for ours and Python also without what the program takes when it has none; lateness is
+ * what the broker's messages tell, by the same measure for all.
  *
  * Here `floor` is ours: the host of this run that takes the least private memory, named in the note of its row;
  * so `ratio` says how many times as much the others take.

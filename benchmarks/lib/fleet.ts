@@ -9,8 +9,8 @@ import { dockerhubStrategy, githubStrategy, systemStrategy } from '@vedette/moni
 import { substrateNetworkStrategy, substrateNodeStrategy } from '@vedette/monitors-substrate';
 import { Supervisor, ThreadHost, type Host, type SupervisorOptions } from '@vedette/supervisor';
 import type { WorkerFiles } from './build.js';
-import { brokerAddress } from './probe-spec.js';
 import { FLOORS, type Floor, type Kind, type WorkerCase } from './kinds.js';
+import { brokerAddress } from './probe-spec.js';
 import type { SourceUrls } from './source-urls.js';
 import { until } from './until.js';
 

@@ -3,7 +3,7 @@ import { HOSTS } from './hosts.js';
 import { machineLine } from './machine.js';
 import type { Result } from './results.js';
 import type { MeasuredRow } from './rows.js';
-import { withUnit } from './table.js';
+import { figureOf, withUnit } from './table.js';
 
 /** A column of the table by host: where its figures are. */
 const BY_HOST = [
@@ -30,8 +30,7 @@ function hostTable(rows: readonly MeasuredRow[]): string {
         (one) =>
           one.bench === bench && one.metric === metric && one.host === name && (n === null || one.n === n),
       );
-      if (row === undefined) return NOT_YET;
-      return row.value === null ? (row.note ?? NOT_YET) : withUnit(row.value, row.unit);
+      return row === undefined ? NOT_YET : figureOf(row, NOT_YET);
     });
     return `| \`${name}\` | ${cells.join(' | ')} |`;
   });

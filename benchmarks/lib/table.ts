@@ -36,6 +36,12 @@ export function withUnit(value: number | null, unit: MeasuredRow['unit']): strin
   return unit === 'count' ? String(value) : `${value} ${unit}`;
 }
 
+/** For people who see one figure of a row: with its note, which may say that it is a lower bound. */
+export function figureOf({ value, unit, note }: MeasuredRow, otherwise = ''): string {
+  if (value === null) return note ?? otherwise;
+  return note === undefined ? withUnit(value, unit) : `${withUnit(value, unit)} (${note})`;
+}
+
 function textOf(value: number | null): string {
   return value === null ? '' : String(value);
 }

@@ -1,7 +1,7 @@
 /** What was measured beside what must be reached, for people. Pure. */
 import { machineLine } from './machine.js';
 import type { Result } from './results.js';
-import { withUnit } from './table.js';
+import { figureOf, withUnit } from './table.js';
 import { isMet, rowOf, type Line } from './targets.js';
 
 /** Those of `lines` that were measured, and for each bench which code and machine it comes from. */
@@ -13,7 +13,7 @@ export function targetTable(lines: readonly Line[], results: readonly Result[]):
     const met = isMet(line, row);
     const cells = [
       line.what,
-      row.value === null ? (row.note ?? '') : withUnit(row.value, row.unit),
+      figureOf(row),
       row.floor === null ? '' : withUnit(row.floor, row.unit),
       row.ratio === null ? '' : `${row.ratio} ×`,
       targetOf(line, row.unit),
