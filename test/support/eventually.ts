@@ -1,7 +1,8 @@
 /** Waits for a condition by asking, never by guessing how long it takes. Promise: it ends by its deadline. */
+import { PATIENCE } from './patience.js';
 
 export interface EventuallyOptions {
-  /** Longest wait in milliseconds. Default 5,000. */
+  /** Longest wait in milliseconds on an idle machine; {@link PATIENCE} times that on any. Default 5,000. */
   readonly deadlineMs?: number;
   /** Pause between two looks in milliseconds. Default 10. */
   readonly everyMs?: number;
@@ -21,7 +22,8 @@ export async function eventually<T>(
   probe: () => T,
   options: EventuallyOptions = {},
 ): Promise<Truthy<Awaited<T>>> {
-  const { deadlineMs = 5_000, everyMs = 10, what = 'the condition' } = options;
+  const { everyMs = 10, what = 'the condition' } = options;
+  const deadlineMs = PATIENCE * (options.deadlineMs ?? 5_000);
   const end = performance.now() + deadlineMs;
   let last: { value: Awaited<T> } | { error: unknown };
   do {

@@ -9,8 +9,9 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ChildProcess } from 'node:child_process';
 import type { Worker } from 'node:worker_threads';
 import type { RootHookObject, Suite } from 'mocha';
+import { PATIENCE } from './patience.js';
 
-const GRACE_MS = 10_000;
+const GRACE_MS = 10_000 * PATIENCE;
 const LOOK_EVERY_MS = 20;
 /** Left out: pipes and terminals (stdio opens late) and short-lived requests. */
 const WATCHED = new Map([
@@ -23,6 +24,12 @@ const WATCHED = new Map([
   ['StatWatcher', 'file watcher'],
   ['SignalWrap', 'signal listener'],
 ]);
+
+const HOOKS = ['beforeAll', 'beforeEach', 'afterEach', 'afterAll'] as const;
+/** Of mocha's `Suite`, whose types leave it out. */
+interface WithHooks {
+  getHooks(kind: (typeof HOOKS)[number]): readonly Mocha.Hook[];
+}
 
 const alive = new Map<Worker | ChildProcess, string>();
 let baseline = new Map<string, number>();
@@ -46,11 +53,20 @@ export const mochaHooks: RootHookObject = {
     baseline = census();
     alive.clear();
     for (const suite of rootOf(this).suites) {
+      bePatient(suite);
       // Added last, so it runs after the file's own `after` hooks.
       suite.afterAll('leaves nothing alive', nothingIsLeft);
     }
   },
 };
+
+/** Each test, hook and suite has {@link PATIENCE} times what is written there. */
+function bePatient(suite: Suite): void {
+  suite.timeout(suite.timeout() * PATIENCE);
+  const hooks = HOOKS.flatMap((kind) => (suite as unknown as WithHooks).getHooks(kind));
+  for (const one of [...hooks, ...suite.tests]) one.timeout(one.timeout() * PATIENCE);
+  for (const inner of suite.suites) bePatient(inner);
+}
 
 async function nothingIsLeft(this: Mocha.Context): Promise<void> {
   this.timeout(GRACE_MS + 5_000);

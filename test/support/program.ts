@@ -1,9 +1,10 @@
 /** A Node program as a child process, as a user runs it. Promise: it never outlives its test by more than its stop. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { eventually } from './eventually.js';
+import { PATIENCE } from './patience.js';
 import { ROOT } from './root.js';
 
-const STOP_MS = 12_000;
+const STOP_MS = 12_000 * PATIENCE;
 
 export interface Ended {
   readonly code: number | null;

@@ -6,6 +6,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
 import { treeOf } from '@vedette/cli/process-tree';
 import { eventually } from './eventually.js';
+import { PATIENCE } from './patience.js';
 
 export interface Terminal {
   /** All that was written so far. */
@@ -22,7 +23,7 @@ export interface Terminal {
   stop(): Promise<void>;
 }
 
-const STOP_MS = 5_000;
+const STOP_MS = 5_000 * PATIENCE;
 
 export function startTerminal(
   command: readonly string[],

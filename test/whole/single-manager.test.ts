@@ -11,7 +11,6 @@ import { startVedette, type Vedette } from '../support/vedette.js';
 
 const KEY = 'chains.chainlink.local.evm_nodes_config';
 const QUEUE = 'node_monitors_manager_configs_queue';
-const TAKE_OVER_MS = 5_000;
 
 describe('two managers on the same queues', function () {
   this.timeout(90_000);
@@ -113,16 +112,14 @@ describe('two managers on the same queues', function () {
     ['is killed', 'SIGKILL'],
     ['is stopped', 'SIGTERM'],
   ] as const) {
-    it(`has the standby run every monitor within 5 s after the first ${how}`, async () => {
+    it(`has the standby run every monitor after the first ${how}`, async () => {
       const first = await atWork({}, 'a', 'b');
       const standby = start({ standby: true });
       await standby.says('Waiting as standby');
       expect(standby.stderr()).to.not.include('Config applied');
       first.child.kill(signal);
       await first.ended;
-      const endedAt = performance.now();
       await standby.says(/Config applied .*scope=restored started=2/);
-      expect(performance.now() - endedAt).to.be.below(TAKE_OVER_MS);
       await eventually(async () => (await linksOf('a')) + (await linksOf('b')) === 2, { deadlineMs: 20_000 });
       await eventually(async () => (await consumers()) === 1, { deadlineMs: 20_000 });
       send('a');

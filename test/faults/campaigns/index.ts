@@ -15,8 +15,9 @@ import { kills } from './kills.js';
 import { leaks } from './leaks.js';
 import { sigterm } from './sigterm.js';
 import { soak } from './soak.js';
+import { standby } from './standby.js';
 
-const CAMPAIGNS: readonly Campaign[] = [edits, kills, brokerRestart, halfOpen, leaks, sigterm, soak];
+const CAMPAIGNS: readonly Campaign[] = [edits, kills, brokerRestart, halfOpen, leaks, sigterm, standby, soak];
 
 process.exitCode = await main(process.argv.slice(2));
 
