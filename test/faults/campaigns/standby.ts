@@ -35,7 +35,12 @@ export const standby: Campaign = {
       await eventually(() => fleet.side.expectOneLinkEach().then(() => true), { deadlineMs: 20_000 });
       const all = Object.values(tookMs).flat();
       return [
-        atMost('end of the first → its set applied by the standby, longest', Math.max(...all) / 1_000, 5, ' s'),
+        atMost(
+          'end of the first → its set applied by the standby, longest',
+          Math.max(...all) / 1_000,
+          5,
+          ' s',
+        ),
         ...Object.entries(tookMs).map(([signal, took]) =>
           forInformation(`… after ${signal}, median`, `${(quantile(took, 0.5) / 1_000).toFixed(2)} s`),
         ),
