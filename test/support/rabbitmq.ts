@@ -3,7 +3,16 @@
  * broker of the machine, and neither it nor its epmd outlives the test run, even a killed one.
  */
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -88,7 +97,7 @@ function serverScript(): string {
 async function launch(server: string): Promise<Rabbit> {
   const [port, distPort, epmdPort] = await freePorts(3);
   const dir = mkdtempSync(join(tmpdir(), 'vedette-rabbit-'));
-  const env = environment(dir, Number(port), Number(distPort), Number(epmdPort));
+  const env = environment(server, dir, Number(port), Number(distPort), Number(epmdPort));
   const url = `amqp://guest:guest@127.0.0.1:${String(port)}`;
   const ctlPath = join(dirname(server), 'rabbitmqctl');
   const guardPid = await startGuard([String(process.pid), dir, server], env);
@@ -151,9 +160,17 @@ function startGuard(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   });
 }
 
-function environment(dir: string, port: number, distPort: number, epmdPort: number): NodeJS.ProcessEnv {
-  for (const folder of ['home', 'mnesia', 'log', 'generated', 'schema']) mkdirSync(join(dir, folder));
+function environment(
+  server: string,
+  dir: string,
+  port: number,
+  distPort: number,
+  epmdPort: number,
+): NodeJS.ProcessEnv {
+  for (const folder of ['home', 'mnesia', 'log', 'generated', 'schema', 'plugins'])
+    mkdirSync(join(dir, folder));
   writeFileSync(join(dir, 'home', '.erlang.cookie'), `vedette${process.pid}x${port}`, { mode: 0o400 });
+  linkServerAlone(server, join(dir, 'plugins'));
   writeFileSync(join(dir, 'enabled_plugins'), '[].\n');
   const settings = [
     `listeners.tcp.1 = 127.0.0.1:${port}`,
@@ -178,6 +195,8 @@ function environment(dir: string, port: number, distPort: number, epmdPort: numb
     RABBITMQ_LOG_BASE: join(dir, 'log'),
     RABBITMQ_GENERATED_CONFIG_DIR: join(dir, 'generated'),
     RABBITMQ_SCHEMA_DIR: join(dir, 'schema'),
+    // None is used, and to look at those the package has takes half of the start.
+    RABBITMQ_PLUGINS_DIR: join(dir, 'plugins'),
     RABBITMQ_ENABLED_PLUGINS_FILE: join(dir, 'enabled_plugins'),
     RABBITMQ_CONFIG_FILE: join(dir, 'rabbitmq.conf'),
     RABBITMQ_PID_FILE: join(dir, 'beam.pid'),
@@ -186,6 +205,13 @@ function environment(dir: string, port: number, distPort: number, epmdPort: numb
       '+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}',
     RABBITMQ_CTL_ERL_ARGS: '+S 1:1 +sbwt none',
   };
+}
+
+/** A folder of plugins that holds the server itself, whose description of settings is looked for there. */
+function linkServerAlone(server: string, folder: string): void {
+  const all = join(dirname(realpathSync(server)), '../plugins');
+  const [name] = readdirSync(all).filter((one) => /^rabbit-[0-9.]+$/.test(one));
+  if (name !== undefined) symlinkSync(join(all, name), join(folder, name));
 }
 
 async function canHandshake(url: string): Promise<boolean> {
