@@ -8,6 +8,7 @@ import {
   type StartData,
 } from '@vedette/contract';
 import { eventually } from '../../../../test/support/eventually.js';
+import { PATIENCE } from '../../../../test/support/patience.js';
 import type { Host, WorkerExit } from '../../src/hosts/host.js';
 import { Supervisor, type SupervisorOptions } from '../../src/supervisor.js';
 import { aSpec, type SpecParts } from '../a-spec.js';
@@ -302,7 +303,7 @@ export function hostContract(underTest: HostUnderTest): void {
       const { stopped, forced, elapsedMs } = await supervisor.stop({ deadlineMs: 200 });
       expect(stopped).to.have.members(ids);
       expect(forced.map(({ step }) => step)).to.deep.equal(['terminated', 'terminated', 'terminated']);
-      expect(elapsedMs).to.be.lessThan(200 + 500);
+      expect(elapsedMs).to.be.lessThan(200 + PATIENCE * 500);
     });
 
     it('gives new settings to a new worker, the old one being gone, with no state of other settings', async () => {
