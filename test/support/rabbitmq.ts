@@ -170,7 +170,6 @@ function environment(
   for (const folder of ['home', 'mnesia', 'log', 'generated', 'schema', 'plugins'])
     mkdirSync(join(dir, folder));
   writeFileSync(join(dir, 'home', '.erlang.cookie'), `vedette${process.pid}x${port}`, { mode: 0o400 });
-  linkServerAlone(server, join(dir, 'plugins'));
   writeFileSync(join(dir, 'enabled_plugins'), '[].\n');
   const settings = [
     `listeners.tcp.1 = 127.0.0.1:${port}`,
@@ -195,8 +194,8 @@ function environment(
     RABBITMQ_LOG_BASE: join(dir, 'log'),
     RABBITMQ_GENERATED_CONFIG_DIR: join(dir, 'generated'),
     RABBITMQ_SCHEMA_DIR: join(dir, 'schema'),
-    // None is used, and to look at those the package has takes half of the start.
-    RABBITMQ_PLUGINS_DIR: join(dir, 'plugins'),
+    // None is used, and to look at the sixty the package has takes a second and a half.
+    ...(linkServerAlone(server, join(dir, 'plugins')) ? { RABBITMQ_PLUGINS_DIR: join(dir, 'plugins') } : {}),
     RABBITMQ_ENABLED_PLUGINS_FILE: join(dir, 'enabled_plugins'),
     RABBITMQ_CONFIG_FILE: join(dir, 'rabbitmq.conf'),
     RABBITMQ_PID_FILE: join(dir, 'beam.pid'),
@@ -207,11 +206,16 @@ function environment(
   };
 }
 
-/** A folder of plugins that holds the server itself, whose description of settings is looked for there. */
-function linkServerAlone(server: string, folder: string): void {
+/**
+ * Makes a folder of plugins that holds the server itself, whose description of settings is looked for there. False
+ * where its own are not found beside the script.
+ */
+function linkServerAlone(server: string, folder: string): boolean {
   const all = join(dirname(realpathSync(server)), '../plugins');
-  const [name] = readdirSync(all).filter((one) => /^rabbit-[0-9.]+$/.test(one));
-  if (name !== undefined) symlinkSync(join(all, name), join(folder, name));
+  const name = existsSync(all) ? readdirSync(all).find((one) => /^rabbit-[0-9.]+$/.test(one)) : undefined;
+  if (name === undefined) return false;
+  symlinkSync(join(all, name), join(folder, name));
+  return true;
 }
 
 async function canHandshake(url: string): Promise<boolean> {
